@@ -1,0 +1,58 @@
+# Everything a person types. `make demo` and `make test` set up what they need: Python 3.11 to 3.13 and make are enough.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+UV := $(shell command -v uv)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo refresh dev test bench lint format clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## Install everything into .venv, once
+
+$(READY): pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 found; install one, or name it: make PYTHON=/path/to/python" >&2; exit 1; }
+ifdef UV
+	$(UV) venv --quiet --allow-existing --python $(PYTHON) $(VENV)
+	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(UV) pip install --quiet --compile-bytecode --constraints constraints.txt --editable '.[dev]'
+else
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+endif
+	@touch $@
+
+demo: $(READY) ## Run everything on a made-up community, nothing to configure
+	$(BIN)/heroes demo
+
+refresh: $(READY) ## Load what community.toml names and publish the marts
+	$(BIN)/heroes refresh
+
+dev: $(READY) ## Start the Dagster UI with schedules on 127.0.0.1:3000
+	$(BIN)/heroes dev
+
+test: $(READY) ## Run the test suite
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+
+bench: $(READY) ## Measure as ratios to a floor of the same run
+	$(BIN)/python -m tests.bench
+
+lint: $(READY) ## Check style, types, SQL, layers and definitions
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
+	$(BIN)/python -m tests.lint_definitions
+
+format: $(READY) ## Rewrite the code in the house style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/sqlfluff fix dbt_project/models dbt_project/tests
+
+clean: ## Remove what set-up made; data stays
+	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .import_linter_cache *.egg-info

@@ -1,0 +1,165 @@
+"""Assets between raw and published: dbt models, polars resolution, publication. Thin: each calls one function.
+
+Everything upstream of resolution is one dbt build, everything downstream another; what lies between is polars.
+Event metadata are counts and shares; no row of a person ever enters the event log.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import polars as pl
+from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, AssetSpec, MaterializeResult, Output, asset
+from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, DbtProject, dbt_assets
+
+from community_assets.ingestion import OWNERS, Connector, ensure_raw, plain_failures
+from community_assets.publishing.snapshot import publish_marts
+from community_assets.register import Register
+from community_assets.resolution import resolve_companies, resolve_places
+from community_assets.resolution.identity import assign_person_ids
+from community_assets.resources import Warehouse
+from community_assets.settings import Paths
+
+WAREHOUSE_POOL = "warehouse"
+_ACCOUNTS = AssetKey(["intermediate", "int_accounts"])
+_RESOLUTION_AND_DOWNSTREAM = "source:resolution+"
+# Unit tests try the logic on made-up rows: they belong to the test suite, not to each refresh.
+_BUILD = ["build", "--exclude-resource-type", "unit_test"]
+
+
+class ModelTranslator(DagsterDbtTranslator):
+    """Groups models by layer; keys `<schema>/<model>` and `<source>/<table>` are the integration's own."""
+
+    def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> AssetSpec:
+        """The integration's spec with our owners."""
+        return super().get_asset_spec(manifest, unique_id, project).replace_attributes(owners=OWNERS)
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """The layer: the folder below `models`, where intermediate models count to the marts they prepare."""
+        layer = dbt_resource_props["fqn"][1]
+        return "staging" if dbt_resource_props["resource_type"] == "seed" or layer == "staging" else "marts"
+
+
+def model_assets(project: DbtProject, connectors: Sequence[Connector], paths: Paths) -> list[AssetsDefinition]:
+    """The two dbt builds, each with its tests as asset checks."""
+    common: dict[str, Any] = {
+        "manifest": project.manifest_path,
+        "project": project,
+        "dagster_dbt_translator": ModelTranslator(),
+        "pool": WAREHOUSE_POOL,
+    }
+
+    @dbt_assets(name="build_staging", exclude=_RESOLUTION_AND_DOWNSTREAM, **common)
+    def staging(context: AssetExecutionContext, dbt: DbtCliResource, warehouse: Warehouse) -> Iterator[Any]:
+        with plain_failures("raw"):
+            for connector in connectors:
+                ensure_raw(connector, paths)
+        # A test that also needs a mart belongs to the second build.
+        arguments = [*_BUILD, "--indirect-selection", "cautious"]
+        target = paths.dbt / "staging"
+        yield from _build(dbt.cli(arguments, context=context, target_path=target, raise_on_error=False), warehouse)
+
+    @dbt_assets(name="build_marts", select=_RESOLUTION_AND_DOWNSTREAM, **common)
+    def marts(context: AssetExecutionContext, dbt: DbtCliResource, warehouse: Warehouse) -> Iterator[Any]:
+        target = paths.dbt / "marts"
+        yield from _build(dbt.cli(_BUILD, context=context, target_path=target, raise_on_error=False), warehouse)
+
+    return [staging, marts]
+
+
+def _build(invocation: DbtCliInvocation, warehouse: Warehouse) -> Iterator[Any]:
+    """Events of a dbt build with row counts, which nobody can read before dbt has closed the warehouse.
+
+    Raises:
+        DagsterDbtCliRuntimeError: a model or a test failed; the events of what was done come before.
+    """
+    events = list(invocation.stream())
+    rows = warehouse.row_counts()
+    for event in events:
+        if isinstance(event, Output):
+            node = invocation.manifest["nodes"][event.metadata["unique_id"].value]
+            count = rows.get((node["schema"], node["alias"]), 0)
+            event = event.with_metadata({**event.metadata, "dagster/row_count": count})  # noqa: PLW2901
+        yield event
+    error = invocation.get_error()
+    if error:
+        raise error
+
+
+def resolution_assets(paths: Paths) -> list[AssetsDefinition]:
+    """The tables of the warehouse's schema `resolution`."""
+
+    def resolution_asset(name: str, description: str) -> Any:
+        return asset(
+            key=["resolution", name],
+            deps=[_ACCOUNTS],
+            description=description,
+            group_name="resolution",
+            owners=OWNERS,
+            kinds={"polars", "duckdb"},
+            pool=WAREHOUSE_POOL,
+        )
+
+    @resolution_asset("companies", "Each distinct company string of a profile, and the company that it names.")
+    def companies(warehouse: Warehouse) -> MaterializeResult:
+        resolved = resolve_companies(_distinct(warehouse, "company"))
+        warehouse.replace_table("resolution", "companies", resolved)
+        return MaterializeResult(metadata=_coverage(resolved, "company_id"))
+
+    @resolution_asset("places", "Each distinct location string of a profile, and the place that it names.")
+    def places(warehouse: Warehouse) -> MaterializeResult:
+        resolved = resolve_places(_distinct(warehouse, "location"))
+        warehouse.replace_table("resolution", "places", resolved)
+        return MaterializeResult(metadata=_coverage(resolved, "country_code"))
+
+    @resolution_asset("person_accounts", "The lasting person id of each account, as the register gives it.")
+    def person_accounts(warehouse: Warehouse) -> MaterializeResult:
+        register = Register(paths.register)
+        registered = register.account_persons()
+        accounts = warehouse.read(f"select platform, account_id from {_relation(_ACCOUNTS)} where is_person_account")
+        components = accounts.with_row_index("component")
+        persons, aliases = assign_person_ids(components, registered, datetime.now(UTC))
+        register.store_persons(persons.join(registered, on=persons.columns, how="anti"), aliases)
+        warehouse.replace_table("resolution", "person_accounts", persons)
+        return MaterializeResult(metadata={"dagster/row_count": persons.height, "people": persons["person_id"].n_unique()})
+
+    return [companies, places, person_accounts]
+
+
+def publication_asset(marts: Sequence[AssetKey], paths: Paths) -> AssetsDefinition:
+    """The published file; it depends on every mart, so that a blocking check on any of them keeps the last one."""
+
+    @asset(
+        key=["published", "community"],
+        deps=marts,
+        group_name="published",
+        owners=OWNERS,
+        kinds={"duckdb"},
+        pool=WAREHOUSE_POOL,
+    )
+    def community() -> MaterializeResult:
+        """data/community.duckdb: every mart as a plain table, for people and BI tools. Replaced whole or not at all."""
+        with plain_failures(str(paths.community)):
+            rows = publish_marts(paths)
+        return MaterializeResult(metadata={"path": str(paths.community), **rows})
+
+    return community
+
+
+def _distinct(warehouse: Warehouse, column: str) -> pl.Series:
+    query = f"select distinct {column} from {_relation(_ACCOUNTS)} where {column} is not null order by 1"
+    return warehouse.read(query)[column]
+
+
+def _relation(key: AssetKey) -> str:
+    return ".".join(key.path)
+
+
+def _coverage(resolved: pl.DataFrame, answer: str) -> dict[str, Any]:
+    """Row count, the share of strings with an answer, and how many came by which method."""
+    methods = resolved.drop_nulls("method").group_by("method").len().sort("len", "method", descending=[True, False])
+    return {
+        "dagster/row_count": resolved.height,
+        "resolved": resolved[answer].count() / max(resolved.height, 1),
+        "methods": dict(methods.iter_rows()),
+    }

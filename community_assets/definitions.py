@@ -1,0 +1,98 @@
+"""Definitions: the only place where the parts meet.
+
+Importing this module opens no connection, reads no token, and starts dbt only when its manifest is out of date.
+"""
+
+import os
+from datetime import timedelta
+from typing import Any
+
+from dagster import AssetSelection, Definitions, define_asset_job, definitions, in_process_executor
+from dagster_dbt import DbtCliResource
+from dagster_dlt import DagsterDltResource
+
+from community_assets.assets import model_assets, publication_asset, resolution_assets
+from community_assets.checks import load_is_complete, publication_guard
+from community_assets.ingestion import Connector, source_assets
+from community_assets.resources import Warehouse, dbt_project
+from community_assets.settings import Settings, github_environment, load_settings
+from community_assets.sources.github import GithubLoad, github
+
+
+def github_connector(settings: Settings) -> Connector:
+    """GitHub as `[github]` and the environment configure it."""
+
+    def start() -> GithubLoad | None:
+        section = settings.github
+        if not section.is_on:
+            return None
+        environment = github_environment()
+        assert environment.token is not None
+        return GithubLoad(
+            token=environment.token.get_secret_value(),
+            graphql_url=environment.graphql_endpoint,
+            repositories=list(section.repositories),
+            organizations=list(section.organizations),
+            profile_max_age=timedelta(days=section.profile_max_age_days),
+        )
+
+    return Connector("github", github, start, {"stargazers": "user_database_id", "users": "database_id"})
+
+
+def build_defs(settings: Settings | None = None, **resources: Any) -> Definitions:
+    """Assemble assets, checks, jobs and resources.
+
+    Args:
+        settings: instead of community.toml and the environment.
+        resources: by resource key, instead of the ones made here.
+
+    Raises:
+        ConfigurationError: the settings are wrong.
+    """
+    settings = settings or load_settings()
+    paths = settings.paths
+    os.environ["COMMUNITY_DATA_DIR"] = str(paths.data)  # dbt's profile reads it
+    connectors = [github_connector(settings)]
+    project = dbt_project(paths)
+    models = model_assets(project, connectors, paths)
+    marts = sorted(key for key in models[1].keys if key.path[0] == "marts")
+    return Definitions(
+        assets=[
+            *(source_assets(connector, paths) for connector in connectors),
+            *models,
+            *resolution_assets(paths),
+            publication_asset(marts, paths),
+        ],
+        asset_checks=[publication_guard(paths), *(load_is_complete(c, paths) for c in connectors)],
+        jobs=[*(_refresh_job(c) for c in connectors), _build_marts_job(connectors)],
+        resources={
+            "dlt": DagsterDltResource(),
+            "dbt": DbtCliResource(project_dir=project),
+            "warehouse": Warehouse(path=str(paths.warehouse)),
+            **resources,
+        },
+        # Importing dagster and dbt costs more than any step of these jobs, so that steps share one process.
+        executor=in_process_executor,
+    )
+
+
+def _refresh_job(connector: Connector) -> Any:
+    return define_asset_job(
+        f"refresh_{connector.name}",
+        selection=AssetSelection.groups(connector.name),
+        description=f"Load what is new at {connector.name} and publish its raw file.",
+    )
+
+
+def _build_marts_job(connectors: list[Connector]) -> Any:
+    return define_asset_job(
+        "build_marts",
+        selection=AssetSelection.all() - AssetSelection.groups(*(c.name for c in connectors)),
+        description="From raw to published: staging, resolution, marts, checks, publication.",
+    )
+
+
+@definitions
+def defs() -> Definitions:
+    """What Dagster loads; workspace.yaml points here."""
+    return build_defs()

@@ -1,0 +1,171 @@
+"""Ingestion: one factory that wraps any source in `@dlt_assets`, and the translator that names its assets.
+
+A source takes part by a `Connector`. Its loading file, its pool, its raw file and its log of attempts follow from its
+name; its asset keys are those of the dbt sources that read it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import dlt
+from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, AssetSpec, Failure, MaterializeResult, MetadataValue
+from dagster_dlt import DagsterDltResource, DagsterDltTranslator, dlt_assets
+from dagster_dlt.translator import DltResourceTranslatorData
+from dlt.extract.source import DltSource
+
+from community_assets import raw
+from community_assets.privacy import Suppression, load_suppression
+from community_assets.settings import ConfigurationError, Paths
+from community_assets.sources.load import Load, SourceError
+
+OWNERS = ["team:community"]
+
+
+@dataclass(frozen=True)
+class Connector:
+    """What the house needs to know of a source.
+
+    Attributes:
+        name: of its settings section, group, files and job.
+        empty: the source without a load: its typed tables, no rows.
+        start: opens a load, or returns null when the source is off. Called when a run begins, for it reads the token.
+        account_columns: for each table about accounts, the column with the platform's id of the account.
+    """
+
+    name: str
+    empty: Callable[[], DltSource]
+    start: Callable[[], Load | None]
+    account_columns: Mapping[str, str]
+
+
+class SourceTranslator(DagsterDltTranslator):
+    """Names a dlt resource like the dbt source that reads it: `<source>/<table>`."""
+
+    def get_asset_spec(self, data: DltResourceTranslatorData) -> AssetSpec:
+        """Key, group, owners and kinds; the description is the resource's docstring, and an API is no upstream asset."""
+        resource = data.resource
+        return (
+            super()
+            .get_asset_spec(data)
+            .replace_attributes(
+                key=AssetKey([resource.source_name, resource.name]),
+                deps=[],
+                group_name=resource.source_name,
+                owners=OWNERS,
+                kinds={"dlt", "duckdb"},
+            )
+        )
+
+
+def loading_pipeline(connector: Connector, paths: Paths) -> dlt.Pipeline:
+    """The dlt pipeline that appends to a source's loading file; it keeps no copy of what it has loaded."""
+    path = paths.loading(connector.name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    dlt.config["load.delete_completed_jobs"] = True
+    return dlt.pipeline(
+        connector.name,
+        pipelines_dir=str(paths.dlt),
+        destination=dlt.destinations.duckdb(str(path)),
+        dataset_name=raw.DATASET,
+    )
+
+
+def source_assets(connector: Connector, paths: Paths) -> AssetsDefinition:
+    """The assets of one source: each of its tables, loaded together, in chunks, and published when all is there."""
+    pipeline = loading_pipeline(connector, paths)
+
+    @dlt_assets(
+        dlt_source=connector.empty(),
+        dlt_pipeline=pipeline,
+        name=f"load_{connector.name}",
+        dagster_dlt_translator=SourceTranslator(),
+        pool=f"loading_{connector.name}",
+    )
+    def load_source(context: AssetExecutionContext, dlt: DagsterDltResource) -> Iterator[MaterializeResult]:
+        tables = [key.path[-1] for key in context.selected_asset_keys]
+        with plain_failures("suppression"):
+            suppression = load_suppression(paths)
+        results: dict[AssetKey, MaterializeResult] = {}
+
+        def run(chunk: DltSource) -> None:
+            _protect(chunk, connector, suppression)
+            for result in dlt.run(context=context, dlt_source=chunk):
+                results[result.asset_key] = _add_rows(results.get(result.asset_key), result)
+
+        load_into_raw(connector, paths, run, tables)
+        yield from results.values()
+
+    return load_source
+
+
+def load_into_raw(connector: Connector, paths: Paths, run: Callable[[DltSource], None], tables: Sequence[str]) -> None:
+    """Run one load chunk by chunk and publish its raw file; of a load that fails only the failure is published.
+
+    Args:
+        connector: the source.
+        paths: where its files live.
+        run: loads one chunk into the loading file.
+        tables: the tables to load.
+
+    Raises:
+        Failure: the load cannot be finished now; its message is meant for people.
+    """
+    with plain_failures(connector.name):
+        run(connector.empty().with_resources(*tables))
+        if not paths.raw(connector.name).exists():
+            raw.publish(paths, connector.name)
+        load = None
+        try:
+            load = connector.start()
+            for chunk in load.chunks(tables) if load else ():
+                run(chunk)
+        except Exception as error:
+            raw.note_failure(paths, connector.name, _failed_attempt(connector, load, plain_message(error)))
+            raise
+        attempt = raw.Attempt.of(load) if load else raw.Attempt.without_load(connector.name, "off")
+        raw.publish(paths, connector.name, attempt)
+
+
+def ensure_raw(connector: Connector, paths: Paths) -> None:
+    """Give a source that never ran its typed, empty raw file, so that the models above it build."""
+    if not paths.raw(connector.name).exists():
+        loading_pipeline(connector, paths).run(connector.empty())
+        raw.publish(paths, connector.name)
+
+
+@contextmanager
+def plain_failures(what: str) -> Iterator[None]:
+    """Turn an exception into a `Failure` whose description is one line that says what happened, without a traceback."""
+    try:
+        yield
+    except Exception as error:
+        raise Failure(description=f"{what}: {plain_message(error)}", allow_retries=False) from error
+
+
+def plain_message(error: BaseException) -> str:
+    """What went wrong, from the innermost of the exceptions that dlt wraps around it."""
+    chain = [error]
+    while (cause := chain[-1].__cause__ or chain[-1].__context__) is not None:
+        chain.append(cause)
+    known = next((e for e in chain if isinstance(e, SourceError | ConfigurationError)), None)
+    return str(known or chain[-1]).strip() or type(chain[-1]).__name__
+
+
+def _failed_attempt(connector: Connector, load: Load | None, message: str) -> raw.Attempt:
+    if load is None:
+        return raw.Attempt.without_load(connector.name, "failed", message)
+    return raw.Attempt.of(load, failure=message)
+
+
+def _protect(chunk: DltSource, connector: Connector, suppression: Suppression) -> None:
+    """Hook the suppression filter between the source and dlt's first write to disk."""
+    for table, column in connector.account_columns.items():
+        if table in chunk.selected_resources:
+            chunk.resources[table].add_map(suppression.batch_filter(connector.name, column))
+
+
+def _add_rows(before: MaterializeResult | None, result: MaterializeResult) -> MaterializeResult:
+    """The result of the latest chunk, with the rows of all chunks so far."""
+    rows = sum(r.metadata["rows_loaded"].value for r in (before, result) if r and "rows_loaded" in (r.metadata or {}))
+    return result._replace(metadata={**(result.metadata or {}), "rows_loaded": MetadataValue.int(rows)})

@@ -1,0 +1,87 @@
+"""Snapshots: a draft is written beside its target and moved over it when it is complete.
+
+Readers of a DuckDB file hold a lock on it, and a writer keeps every other process out. `os.replace` needs neither:
+connected readers keep the old file, new ones see the new, and there is nothing in between.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from community_assets.settings import Paths
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """Yield the path of a draft beside `target`; move it there when the block ends well, delete it when not.
+
+    Raises:
+        OSError: the draft cannot be written, such as on a full disk; `target` is as it was.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_name(f".{target.name}.draft")
+    draft.unlink(missing_ok=True)  # of a process that was killed
+    try:
+        yield draft
+        _sync(draft)
+        os.replace(draft, target)
+        _sync(target.parent)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def publish_marts(paths: Paths) -> dict[str, int]:
+    """Copy every table of the warehouse's schema `marts`, with its comments, to the published file's schema `main`.
+
+    Returns:
+        Rows of each published table.
+    """
+    with replacing(paths.community) as draft, duckdb.connect(draft) as db:
+        db.execute("set preserve_insertion_order = true")
+        db.execute(f"attach {_literal(str(paths.warehouse))} as warehouse (read_only)")
+        marts = db.execute(
+            """
+            select table_name, comment from duckdb_tables()
+            where database_name = 'warehouse' and schema_name = 'marts' order by table_name
+            """
+        ).fetchall()
+        rows = {table: _copy_table(db, table, comment) for table, comment in marts}
+        db.execute("detach warehouse")
+    return rows
+
+
+def _copy_table(db: duckdb.DuckDBPyConnection, table: str, comment: str | None) -> int:
+    name = _identifier(table)
+    db.execute(f"create table {name} as from warehouse.marts.{name}")
+    if comment:
+        db.execute(f"comment on table {name} is {_literal(comment)}")
+    columns = db.execute(
+        """
+        select column_name, comment from duckdb_columns()
+        where database_name = 'warehouse' and schema_name = 'marts' and table_name = ? and comment is not null
+        """,
+        [table],
+    ).fetchall()
+    for column, text in columns:
+        db.execute(f"comment on column {name}.{_identifier(column)} is {_literal(text)}")
+    (count,) = db.execute(f"select count(*) from {name}").fetchone() or (0,)
+    return int(count)
+
+
+def _identifier(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,112 @@
+"""Raw: the published copy of a source's loading file, and the log of attempts to load it.
+
+A loader writes only its own file, below `data/loading`. What is below `data/raw` is replaced whole after a complete
+load; a failed one adds no rows to it but the note that it failed, so that everybody downstream can tell.
+"""
+
+import shutil
+import uuid
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+
+from community_assets.publishing.snapshot import replacing
+from community_assets.settings import Paths
+from community_assets.sources.load import Load
+
+DATASET = "raw"
+Outcome = Literal["complete", "incomplete", "failed", "off"]
+
+_LOADS = f"""
+create schema if not exists {DATASET};
+create table if not exists {DATASET}.loads (
+    load_id varchar not null,
+    source varchar not null,
+    started_at timestamptz not null,
+    finished_at timestamptz not null,
+    outcome varchar not null,
+    message varchar,
+    requests bigint not null,
+    points bigint not null,
+    rows_loaded bigint not null
+)
+"""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """How one load ended; a row of the log."""
+
+    load_id: str
+    source: str
+    started_at: datetime
+    outcome: Outcome
+    message: str | None = None
+    requests: int = 0
+    points: int = 0
+    rows_loaded: int = 0
+
+    @classmethod
+    def of(cls, load: Load, failure: str | None = None) -> "Attempt":
+        """How `load` ended: it failed, or it is complete but for what it notes as failures."""
+        incomplete = "; ".join(f"{name}: {reason}" for name, reason in sorted(load.failures.items()))
+        return cls(
+            load_id=load.walk_id,
+            source=load.source,
+            started_at=load.started_at,
+            outcome="failed" if failure else "incomplete" if incomplete else "complete",
+            message=failure or incomplete or None,
+            requests=load.requests,
+            points=load.points,
+            rows_loaded=load.rows,
+        )
+
+    @classmethod
+    def without_load(cls, source: str, outcome: Outcome, message: str | None = None) -> "Attempt":
+        """A source that is off, or that could not even start."""
+        return cls(uuid.uuid4().hex, source, datetime.now(UTC), outcome, message)
+
+    def append_to(self, path: Path) -> None:
+        """Add this attempt to the log inside a loading or raw file."""
+        row = {**asdict(self), "finished_at": datetime.now(UTC)}
+        with duckdb.connect(path) as db:
+            db.execute(_LOADS)
+            columns = ", ".join(row)
+            db.execute(
+                f"insert into {DATASET}.loads ({columns}) values ({', '.join('?' * len(row))})", list(row.values())
+            )
+
+
+def publish(paths: Paths, source: str, attempt: Attempt | None = None) -> None:
+    """Replace the raw file of `source` by a copy of its loading file; without an attempt it only gets its tables."""
+    loading = paths.loading(source)
+    if attempt:
+        attempt.append_to(loading)
+    with duckdb.connect(loading) as db:
+        db.execute(_LOADS)
+        db.execute("checkpoint")
+    with replacing(paths.raw(source)) as draft:
+        shutil.copyfile(loading, draft)
+
+
+def note_failure(paths: Paths, source: str, attempt: Attempt) -> None:
+    """Log a failed attempt in the loading file and in the published one, whose rows stay those of the last good load."""
+    attempt.append_to(paths.loading(source))
+    raw = paths.raw(source)
+    with replacing(raw) as draft:
+        shutil.copyfile(raw, draft)
+        attempt.append_to(draft)
+
+
+def last_attempt(paths: Paths, source: str) -> tuple[Outcome, str | None] | None:
+    """Outcome and message of the newest attempt, or null when there was none."""
+    if not paths.loading(source).exists():
+        return None
+    with duckdb.connect(paths.loading(source)) as db:
+        db.execute(_LOADS)
+        newest = f"select outcome, message from {DATASET}.loads order by finished_at desc limit 1"
+        row = db.execute(newest).fetchone()
+    return (row[0], row[1]) if row else None

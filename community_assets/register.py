@@ -1,0 +1,83 @@
+"""The register: what was decided about accounts and people. Small, precious, never rebuilt from anything else.
+
+What belongs here: reading and writing `data/register.duckdb`. The rules by which ids are given are pure functions in
+`resolution/identity.py`; the hashing of suppressed accounts is in `privacy.py`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import polars as pl
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
+
+_SCHEMA = """
+create table if not exists account_persons (
+    platform varchar not null,
+    account_id varchar not null,
+    person_id varchar not null,
+    registered_at timestamptz not null,
+    primary key (platform, account_id)
+);
+create table if not exists person_aliases (
+    alias varchar primary key,
+    person_id varchar not null
+);
+create table if not exists suppressions (
+    account_hash varchar primary key,
+    suppressed_at timestamptz not null
+);
+"""
+
+
+@dataclass(frozen=True)
+class Register:
+    """The register's file."""
+
+    path: Path
+
+    @contextmanager
+    def _open(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with _connect(self.path) as db:
+            db.execute("set timezone = 'UTC'")
+            db.execute(_SCHEMA)
+            yield db
+
+    def account_persons(self) -> pl.DataFrame:
+        """One row per registered account: platform, account_id, person_id, registered_at."""
+        with self._open() as db:
+            return db.execute("from account_persons order by platform, account_id").pl()
+
+    def store_persons(self, account_persons: pl.DataFrame, aliases: pl.DataFrame) -> None:
+        """Add or replace accounts and aliases, all or none.
+
+        Args:
+            account_persons: platform, account_id, person_id, registered_at.
+            aliases: alias (a person id that is no longer given), person_id (the one that took its place).
+        """
+        with self._open() as db:
+            db.begin()
+            db.register("new_persons", account_persons)
+            db.register("new_aliases", aliases)
+            db.execute("insert or replace into account_persons by name from new_persons")
+            db.execute("insert or replace into person_aliases by name from new_aliases")
+            db.commit()
+
+    def suppressed_hashes(self) -> frozenset[str]:
+        """Keyed hashes of accounts that must not be stored again."""
+        with self._open() as db:
+            return frozenset(row[0] for row in db.execute("select account_hash from suppressions").fetchall())
+
+    def suppress(self, account_hash: str) -> None:
+        """Remember a hash; once is enough."""
+        with self._open() as db:
+            db.execute("insert or ignore into suppressions values (?, now())", [account_hash])
+
+
+@retry(retry=retry_if_exception_type(duckdb.IOException), wait=wait_fixed(0.1), stop=stop_after_delay(20), reraise=True)
+def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open the register; another source holds it for milliseconds at most."""
+    return duckdb.connect(path)

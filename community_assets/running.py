@@ -1,0 +1,160 @@
+"""Running: the jobs in this process, with progress, for people at a terminal.
+
+What belongs here: preparing the data directory, executing jobs one after the other, and telling how they ended.
+What a job does is defined in `definitions.py`; what is printed is chosen in `cli.py`.
+"""
+
+import logging
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from community_assets.settings import ConfigurationError, Paths, Settings
+
+if TYPE_CHECKING:
+    from dagster import DagsterEvent, Definitions, ExecuteInProcessResult
+
+Progress = Callable[[str], None]
+
+
+@dataclass
+class Summary:
+    """How a refresh ended.
+
+    Attributes:
+        sources: outcome and message of each source's load.
+        errors: one line for each thing that went wrong; empty when all is well.
+        published: whether the marts were published.
+    """
+
+    sources: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
+    published: bool = False
+
+
+def prepare_data_dir(paths: Paths) -> None:
+    """Make the data directory and Dagster's home in it.
+
+    Raises:
+        ConfigurationError: it cannot be written.
+    """
+    try:
+        paths.dagster_home.mkdir(parents=True, exist_ok=True)
+        template = resources.files("community_assets").joinpath("dagster.yaml").read_bytes()
+        (paths.dagster_home / "dagster.yaml").write_bytes(template)
+    except OSError as error:
+        raise ConfigurationError(
+            f"COMMUNITY_DATA_DIR: {paths.data} cannot be written ({error.strerror}); expected a folder of your own"
+        ) from None
+    os.environ["DAGSTER_HOME"] = str(paths.dagster_home)
+
+
+def refresh(settings: Settings, progress: Progress) -> Summary:
+    """Load every configured source, then build and publish the marts, whatever became of the loads.
+
+    Raises:
+        ConfigurationError: the settings are wrong; nothing was started.
+    """
+    paths = settings.paths
+    prepare_data_dir(paths)
+    summary = Summary()
+    with _quiet_output(), _reporting(progress):
+        progress("starting Dagster")
+        from dagster import DagsterInstance
+
+        from community_assets.definitions import build_defs
+
+        defs = build_defs(settings)
+        with DagsterInstance.get() as instance:
+            for source in settings.sources_on:
+                progress(f"loading {source}")
+                _execute(defs, f"refresh_{source}", instance)
+                _note_load(summary, paths, source)
+            progress("building the marts")
+            result = _execute(defs, "build_marts", instance)
+    summary.errors += _failures(result)
+    summary.published = result.success
+    return summary
+
+
+def _execute(defs: "Definitions", job: str, instance: Any) -> "ExecuteInProcessResult":
+    return defs.resolve_job_def(job).execute_in_process(
+        instance=instance,
+        raise_on_error=False,
+        run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+    )
+
+
+def _note_load(summary: Summary, paths: Paths, source: str) -> None:
+    from community_assets.raw import last_attempt
+
+    outcome, message = last_attempt(paths, source) or ("failed", "the load did not start")
+    summary.sources[source] = (outcome, message)
+    if outcome != "complete":
+        summary.errors.append(f"{source}: {message}")
+
+
+def _failures(result: "ExecuteInProcessResult") -> list[str]:
+    """Failed checks by name, else what the failed steps say."""
+    checks = [
+        f"check {e.check_name} of {e.asset_key.to_user_string()} failed{f': {e.description}' if e.description else ''}"
+        for e in result.get_asset_check_evaluations()
+        if not e.passed and e.severity.value == "ERROR"
+    ]
+    return checks or [_reason(event) for event in result.get_step_failure_events()]
+
+
+def _reason(event: "DagsterEvent") -> str:
+    """The description of a `Failure`, else the innermost exception; never a traceback."""
+    data = event.step_failure_data
+    if data.user_failure_data and data.user_failure_data.description:
+        return data.user_failure_data.description
+    error = data.error
+    while error and error.cause:
+        error = error.cause
+    return f"{event.step_key}: {error.message.strip() if error else 'failed'}"
+
+
+@contextmanager
+def _quiet_output() -> Iterator[None]:
+    """Keep dbt's lines off the terminal; they are in its log below the data directory and in Dagster's event log."""
+    with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):
+        yield
+
+
+@contextmanager
+def _reporting(progress: Progress) -> Iterator[None]:
+    """Pass what the package's loggers say on to the terminal."""
+
+    class Handler(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            progress(record.getMessage())
+
+    logger, handler = logging.getLogger("community_assets"), Handler(level=logging.INFO)
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+
+
+def clear_demo(data: Path, made_of: str) -> None:
+    """Empty the demo's data directory when it holds another made-up community than the one about to be served.
+
+    Args:
+        data: the demo's data directory; nothing is deleted in a folder that the demo did not make.
+        made_of: what tells communities apart.
+    """
+    marker = data / "sandbox.txt"
+    if marker.exists() and marker.read_text("utf-8") != made_of:
+        shutil.rmtree(data)
+    data.mkdir(parents=True, exist_ok=True)
+    marker.write_text(made_of, "utf-8")

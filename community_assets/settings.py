@@ -1,0 +1,272 @@
+"""Settings: community.toml and the environment become one typed, frozen `Settings` object.
+
+What belongs here: every key a user may set, its default, its check and the words of its error. Tokens are not part of
+`Settings` values that travel: they are read where a source starts, from the environment or from dlt's secrets.
+"""
+
+import os
+import re
+import tomllib
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+CONFIG_VARIABLE = "COMMUNITY_CONFIG"
+_OWNER = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})"
+_REPOSITORY = re.compile(rf"{_OWNER}/[A-Za-z0-9._-]{{1,100}}")
+_TOKEN = re.compile(r"[\x21-\x7e]+")
+
+
+class ConfigurationError(Exception):
+    """A setting is wrong or missing; each line of the message names file or variable, key and what is expected."""
+
+
+def _repository_name(value: str) -> str:
+    if not _REPOSITORY.fullmatch(value):
+        raise ValueError('expected a repository as "owner/name"')
+    return value
+
+
+def _organization_login(value: str) -> str:
+    if not re.fullmatch(_OWNER, value):
+        raise ValueError('expected the login of an organization, such as "apache"')
+    return value
+
+
+def _base_url(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", value):
+        raise ValueError("expected a URL that starts with http:// or https://")
+    return value.rstrip("/")
+
+
+RepositoryName = Annotated[str, AfterValidator(_repository_name)]
+OrganizationLogin = Annotated[str, AfterValidator(_organization_login)]
+BaseUrl = Annotated[str, AfterValidator(_base_url)]
+
+
+class GithubSection(BaseModel):
+    """Section `[github]` of community.toml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    repositories: list[RepositoryName] = Field(
+        default=[], description='Repositories whose community is loaded, as "owner/name".'
+    )
+    organizations: list[OrganizationLogin] = Field(
+        default=[], description="Organizations; all their public repositories that are no forks are loaded."
+    )
+    profile_max_age_days: int = Field(
+        default=30, ge=1, le=3650, description="Profiles older than this many days are asked for again."
+    )
+
+    @property
+    def is_on(self) -> bool:
+        """Whether anything is to be loaded from GitHub."""
+        return bool(self.repositories or self.organizations)
+
+
+class GithubEnvironment(BaseSettings):
+    """What the environment says of GitHub, by the names that GitHub Actions uses too."""
+
+    model_config = SettingsConfigDict(env_prefix="GITHUB_", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    token: SecretStr | None = None
+    api_url: BaseUrl = "https://api.github.com"
+    graphql_url: BaseUrl | None = None
+
+    @property
+    def graphql_endpoint(self) -> str:
+        """GITHUB_GRAPHQL_URL, or what GITHUB_API_URL implies (GitHub Enterprise Server serves it beside `/api/v3`)."""
+        if self.graphql_url:
+            return self.graphql_url
+        if self.api_url.endswith("/api/v3"):
+            return self.api_url.removesuffix("/v3") + "/graphql"
+        return f"{self.api_url}/graphql"
+
+
+class Settings(BaseSettings):
+    """Everything a user may set; `load_settings` reads it with errors that people can act on."""
+
+    model_config = SettingsConfigDict(env_prefix="COMMUNITY_", env_ignore_empty=True, extra="forbid", frozen=True)
+
+    config: Path = Field(default=Path("community.toml"), exclude=True, description="The file these settings come from.")
+    data_dir: Path = Field(default=Path("data"), description="Where runs keep what they produce.")
+    profile: Literal["local"] = Field(default="local", description="Engine that stores and builds; a dbt target.")
+    github: GithubSection = GithubSection()
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, *_: Any, **__: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment before file; nothing else (no .env file that could be committed with a token in it)."""
+        return (
+            init_settings,
+            EnvSettingsSource(settings_cls),
+            TomlConfigSettingsSource(settings_cls, toml_file=config_path()),
+        )
+
+    @property
+    def sources_on(self) -> list[str]:
+        """Names of the sources that the file configures."""
+        return [name for name in ("github",) if getattr(self, name).is_on]
+
+    def require_sources(self) -> None:
+        """Fail before any request when there is nothing to load, or a source could not log in.
+
+        Raises:
+            ConfigurationError: no source is configured, or one lacks its token.
+        """
+        if not self.sources_on:
+            raise ConfigurationError(
+                f'{config_path()}: github.repositories is empty; expected at least one repository as "owner/name"'
+            )
+        if self.github.is_on:
+            github_environment()
+
+    @cached_property
+    def paths(self) -> "Paths":
+        """Where each state lives below the data directory."""
+        return Paths(self.data_dir.resolve())
+
+
+class Paths(BaseModel):
+    """Layout of the data directory; `raw` and `community` are replaced whole, never written in place."""
+
+    model_config = ConfigDict(frozen=True)
+
+    data: Path
+
+    def __init__(self, data: Path) -> None:
+        super().__init__(data=data)
+
+    def loading(self, source: str) -> Path:
+        """The loader's own file of a source."""
+        return self.data / "loading" / f"{source}.duckdb"
+
+    def raw(self, source: str) -> Path:
+        """The published copy of a source's loading file."""
+        return self.data / "raw" / f"{source}.duckdb"
+
+    @property
+    def register(self) -> Path:
+        """What was decided about accounts and people; small, precious, worth a backup."""
+        return self.data / "register.duckdb"
+
+    @property
+    def suppression_key(self) -> Path:
+        """Key of the suppression hashes; it lies apart from the register so that a copied register tells nothing."""
+        return self.data / "keys" / "suppression.key"
+
+    @property
+    def warehouse(self) -> Path:
+        """Staging, resolution and marts; disposable."""
+        return self.data / "warehouse.duckdb"
+
+    @property
+    def community(self) -> Path:
+        """The published marts, for people and BI tools."""
+        return self.data / "community.duckdb"
+
+    @property
+    def dlt(self) -> Path:
+        """Working folder of dlt."""
+        return self.data / "dlt"
+
+    @property
+    def dbt(self) -> Path:
+        """Artifacts and logs of dbt's last invocations."""
+        return self.data / "dbt"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Dagster's instance: runs, event log, schedules."""
+        return self.data / "dagster"
+
+
+def config_path() -> Path:
+    """Path of community.toml: COMMUNITY_CONFIG, else the one in the current folder."""
+    return Path(os.environ.get(CONFIG_VARIABLE) or "community.toml")
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read community.toml and the environment.
+
+    Args:
+        overrides: values that win over both, for tests and for the demo.
+
+    Raises:
+        ConfigurationError: the file is missing, is no TOML, or a key is unknown, of a wrong type or malformed.
+    """
+    path = config_path()
+    if not path.is_file() and "github" not in overrides:
+        raise ConfigurationError(f"{path}: no such file; expected a community.toml, or {CONFIG_VARIABLE} naming one")
+    try:
+        return Settings(**overrides)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{path}: not valid TOML: {error}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path}: cannot be read: {error}") from None
+    except ValidationError as error:
+        raise ConfigurationError("\n".join(_explain(problem, str(path)) for problem in error.errors())) from None
+
+
+def github_environment() -> GithubEnvironment:
+    """Read GITHUB_API_URL, GITHUB_GRAPHQL_URL and GITHUB_TOKEN; the token may come from dlt's secrets instead.
+
+    Raises:
+        ConfigurationError: a URL is malformed, or there is no usable token.
+    """
+    try:
+        environment = GithubEnvironment()
+    except ValidationError as error:
+        lines = [f"GITHUB_{str(e['loc'][0]).upper()}: {_message(e)}" for e in error.errors()]
+        raise ConfigurationError("\n".join(lines)) from None
+    token = environment.token or _dlt_secret("sources.github.token")
+    if token is None:
+        raise ConfigurationError(
+            "GITHUB_TOKEN: not set; expected a GitHub token in the environment "
+            "(or sources.github.token in dlt's secrets.toml)"
+        )
+    if not _TOKEN.fullmatch(token.get_secret_value()):
+        raise ConfigurationError("GITHUB_TOKEN: expected one word of printable characters, without spaces or line ends")
+    return environment.model_copy(update={"token": token})
+
+
+def _dlt_secret(key: str) -> SecretStr | None:
+    import dlt
+
+    value = dlt.secrets.get(key, str)
+    return SecretStr(value) if value else None
+
+
+def _explain(problem: Any, path: str) -> str:
+    """One line: where the value came from, which key, what is expected. Values of unknown keys are never repeated."""
+    location = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in problem["loc"]).lstrip(".")
+    variable = f"COMMUNITY_{location.upper()}"
+    if variable in os.environ:
+        return f"{variable}: {_message(problem)}"
+    if problem["type"] == "extra_forbidden":
+        hint = "; tokens are read from the environment only" if "token" in location.lower() else ""
+        return f"{path}: {location}: unknown key{hint}; expected one of {', '.join(_known_keys(problem['loc'][:-1]))}"
+    return f"{path}: {location}: {_message(problem)}, got {problem['input']!r:.80}"
+
+
+def _known_keys(section: tuple[str, ...]) -> list[str]:
+    model: Any = GithubSection if section == ("github",) else Settings
+    return sorted(set(model.model_fields) - {"config"})
+
+
+def _message(problem: Any) -> str:
+    if problem["type"] == "model_type":
+        return "expected a section of keys"
+    message: str = problem["msg"].removeprefix("Value error, ")
+    return message.replace("Input should be", "expected")

@@ -1,0 +1,34 @@
+"""Run the GitHub source alone: `GITHUB_TOKEN=… python -m community_assets.sources.github owner/name …`."""
+
+import logging
+import sys
+
+import dlt
+
+from community_assets.settings import ConfigurationError, github_environment
+from community_assets.sources.github import GithubLoad
+from community_assets.sources.load import SourceError
+
+
+def main(repositories: list[str]) -> None:
+    """Load `repositories` into github.duckdb of the current folder, schema raw."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    environment = github_environment()
+    assert environment.token is not None
+    load = GithubLoad(
+        token=environment.token.get_secret_value(),
+        graphql_url=environment.graphql_endpoint,
+        repositories=repositories,
+    )
+    pipeline = dlt.pipeline("github", destination=dlt.destinations.duckdb("github.duckdb"), dataset_name="raw")
+    for chunk in load.chunks(("repositories", "stargazers", "users")):
+        pipeline.run(chunk)
+    for name, reason in load.failures.items():
+        raise SourceError(f"{name}: {reason}")
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except (ConfigurationError, SourceError) as error:
+        sys.exit(str(error))

@@ -1,0 +1,100 @@
+"""The client: one authorised GraphQL conversation with GitHub, its answers counted, its refusals in plain words.
+
+What belongs here: headers, retries, and what GitHub's answers mean. What to ask for is said in `source.py`.
+Retries of dropped connections, time-outs, 429 and 5xx (with Retry-After) are dlt's.
+"""
+
+from importlib import resources
+from typing import Any
+
+from dlt.sources.helpers import requests
+
+from community_assets.sources.load import Load, SourceError
+
+_UNAUTHORIZED, _FORBIDDEN, _TOO_MANY_REQUESTS, _BAD_REQUEST = 401, 403, 429, 400
+
+
+class GithubClient:
+    """GraphQL API of GitHub.
+
+    Args:
+        token: sent as a bearer token, never shown.
+        graphql_url: endpoint; GITHUB_GRAPHQL_URL, or what GITHUB_API_URL implies.
+        load: whose requests and points are counted.
+    """
+
+    def __init__(self, token: str, graphql_url: str, load: Load) -> None:
+        self._url = graphql_url
+        self._load = load
+        self._http = requests.Client(
+            raise_for_status=False,
+            session_attrs={"headers": {"Authorization": f"Bearer {token}", "User-Agent": "community-heroes"}},
+        )
+        self._http.configure()
+        self.remaining: int | None = None
+
+    def query(self, document: str, /, **variables: Any) -> dict[str, Any]:
+        """Send the query of `queries/<document>.graphql`.
+
+        Returns:
+            `data` of the answer. What GitHub could not find is null in it; other errors raise.
+
+        Raises:
+            SourceError: GitHub cannot be reached, refuses the token, its rate limit is spent, or it refuses the query.
+        """
+        query = resources.files(__package__).joinpath("queries", f"{document}.graphql").read_text("utf-8")
+        try:
+            response = self._http.post(self._url, json={"query": query, "variables": variables})
+        except requests.RequestException as error:
+            raise SourceError(f"{self._url} (GITHUB_API_URL) cannot be reached: {_reason(error)}") from None
+        self._load.requests += 1
+        self._refuse_status(response)
+        return self._data(response)
+
+    def _refuse_status(self, response: requests.Response) -> None:
+        if response.status_code == _UNAUTHORIZED:
+            raise SourceError(f"{self._url} does not accept the token in GITHUB_TOKEN (401 {_message(response)})")
+        limited = response.headers.get("x-ratelimit-remaining") == "0"
+        if response.status_code in (_FORBIDDEN, _TOO_MANY_REQUESTS) and limited:
+            raise SourceError(_rate_limit_spent(response))
+        if response.status_code >= _BAD_REQUEST:
+            raise SourceError(f"{self._url} answers {response.status_code} {_message(response)}")
+
+    def _data(self, response: requests.Response) -> dict[str, Any]:
+        try:
+            answer = response.json()
+        except requests.JSONDecodeError:
+            raise SourceError(f"{self._url} answers no JSON; is GITHUB_GRAPHQL_URL right?") from None
+        errors = [e for e in answer.get("errors") or () if e.get("type") != "NOT_FOUND"]
+        if any(e.get("type") == "RATE_LIMITED" for e in errors):
+            raise SourceError(_rate_limit_spent(response))
+        data: dict[str, Any] | None = answer.get("data")
+        if data is None or errors:
+            raise SourceError(f"{self._url} refuses the query: {'; '.join(str(e.get('message')) for e in errors)}")
+        limit = data.get("rateLimit") or {}
+        self._load.points += limit.get("cost") or 0
+        self.remaining = limit.get("remaining")
+        return data
+
+
+def _rate_limit_spent(response: requests.Response) -> str:
+    from datetime import UTC, datetime
+
+    reset = response.headers.get("x-ratelimit-reset", "")
+    when = f"{datetime.fromtimestamp(int(reset), UTC):%H:%M} UTC" if reset.isdigit() else "an hour"
+    return f"GitHub's rate limit of this token is spent until {when}; a later refresh goes on where this one stopped"
+
+
+def _message(response: requests.Response) -> str:
+    try:
+        return str(response.json().get("message", ""))[:200]
+    except (requests.JSONDecodeError, AttributeError):
+        return response.reason or ""
+
+
+def _reason(error: Exception) -> str:
+    """The innermost cause in one line; requests nests it in the text of urllib3's retries."""
+    cause: BaseException = error
+    while (inner := cause.__cause__ or cause.__context__) is not None:
+        cause = inner
+    return str(cause) or type(cause).__name__

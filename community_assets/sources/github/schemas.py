@@ -1,0 +1,91 @@
+"""Arrow schemas of the tables that the GitHub source yields; each row is one observation of its key."""
+
+import pyarrow as pa
+
+_TIME = pa.timestamp("us", tz="UTC")
+_OBSERVATION = [
+    pa.field("observed_at", _TIME, nullable=False),
+    pa.field("walk_id", pa.string(), nullable=False),
+]
+
+REPOSITORIES = pa.schema(
+    [
+        pa.field("repository_id", pa.string(), nullable=False),
+        pa.field("database_id", pa.int64()),
+        pa.field("name_with_owner", pa.string()),
+        pa.field("owner_login", pa.string()),
+        pa.field("description", pa.string()),
+        pa.field("is_fork", pa.bool_()),
+        pa.field("is_archived", pa.bool_()),
+        pa.field("primary_language", pa.string()),
+        pa.field("stargazer_count", pa.int64()),
+        pa.field("fork_count", pa.int64()),
+        pa.field("watcher_count", pa.int64()),
+        pa.field("created_at", _TIME),
+        pa.field("pushed_at", _TIME),
+        *_OBSERVATION,
+    ]
+)
+
+STARGAZERS = pa.schema(
+    [
+        pa.field("repository_id", pa.string(), nullable=False),
+        pa.field("user_id", pa.string(), nullable=False),
+        pa.field("user_database_id", pa.int64()),
+        pa.field("user_login", pa.string()),
+        pa.field("starred_at", _TIME),
+        *_OBSERVATION,
+    ]
+)
+
+_ORGANIZATION = pa.struct(
+    [
+        pa.field("organization_id", pa.string()),
+        pa.field("database_id", pa.int64()),
+        pa.field("login", pa.string()),
+        pa.field("name", pa.string()),
+    ]
+)
+_SOCIAL_ACCOUNT = pa.struct(
+    [pa.field("provider", pa.string()), pa.field("display_name", pa.string()), pa.field("url", pa.string())]
+)
+_TOP_REPOSITORY = pa.struct(
+    [
+        pa.field("repository_id", pa.string()),
+        pa.field("database_id", pa.int64()),
+        pa.field("name_with_owner", pa.string()),
+        pa.field("stargazer_count", pa.int64()),
+        pa.field("primary_language", pa.string()),
+    ]
+)
+
+# Lists stay inside the row of their person: one row is then stored whole or not at all, however a load ends.
+USERS = pa.schema(
+    [
+        pa.field("user_id", pa.string(), nullable=False),
+        pa.field("is_found", pa.bool_(), nullable=False),
+        pa.field("account_type", pa.string()),
+        pa.field("database_id", pa.int64()),
+        pa.field("login", pa.string()),
+        pa.field("name", pa.string()),
+        pa.field("company", pa.string()),
+        pa.field("location", pa.string()),
+        pa.field("email", pa.string()),
+        pa.field("bio", pa.string()),
+        pa.field("pronouns", pa.string()),
+        pa.field("twitter_username", pa.string()),
+        pa.field("website_url", pa.string()),
+        pa.field("avatar_url", pa.string()),
+        pa.field("is_hireable", pa.bool_()),
+        pa.field("is_github_employee", pa.bool_()),
+        pa.field("created_at", _TIME),
+        pa.field("updated_at", _TIME),
+        pa.field("followers_count", pa.int64()),
+        pa.field("following_count", pa.int64()),
+        pa.field("public_repositories_count", pa.int64()),
+        pa.field("organizations", pa.list_(_ORGANIZATION)),
+        pa.field("social_accounts", pa.list_(_SOCIAL_ACCOUNT)),
+        pa.field("top_repositories", pa.list_(_TOP_REPOSITORY)),
+        *_OBSERVATION,
+    ]
+)

@@ -1,0 +1,69 @@
+"""A load: what every source keeps count of while it asks its API, and the shape of its work.
+
+dlt commits a run at its end only, so a long load is a loop of short runs (`Load.chunks`) that each commit their pages
+together with the cursor that leads to the next one. A killed load loses its last chunk and goes on from there.
+"""
+
+import logging
+import uuid
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pyarrow as pa
+from dlt.extract.source import DltSource
+
+
+class SourceError(Exception):
+    """An API cannot be used now; the message says what happened, where, and which setting or time changes it."""
+
+
+@dataclass
+class Load(ABC):
+    """One refresh of one source.
+
+    Attributes:
+        source: name of the source, also of its file, group and settings section.
+        walk_id: identifies the observations of this load.
+        requests: requests answered so far.
+        points: what the API charged for them, in its own unit.
+        rows: rows yielded so far.
+        failures: what could not be loaded although everything else could, by name; a load with failures is incomplete.
+    """
+
+    source: str
+    walk_id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    requests: int = 0
+    points: int = 0
+    rows: int = 0
+    failures: dict[str, str] = field(default_factory=dict)
+
+    @abstractmethod
+    def chunks(self, tables: Collection[str]) -> Iterator[DltSource]:
+        """Yield the next short run until nothing is left to ask for; the caller runs each before it takes the next.
+
+        Args:
+            tables: the resources to load; the others are left alone.
+
+        Raises:
+            SourceError: the API cannot be used now.
+        """
+
+    def batch(self, rows: list[dict[str, Any]], schema: pa.Schema) -> pa.Table:
+        """One page as one Arrow table.
+
+        Args:
+            rows: one dict a row; times as ISO 8601 strings, as APIs send them, or null.
+            schema: names and types of the columns; a column that no row names is null.
+        """
+        self.rows += len(rows)
+        wire = pa.schema([f.with_type(pa.string()) if pa.types.is_timestamp(f.type) else f for f in schema])
+        return pa.Table.from_pylist(rows, schema=wire).cast(schema)
+
+    @property
+    def logger(self) -> logging.Logger:
+        """Progress, one line a request; never a person's data."""
+        return logging.getLogger(f"community_assets.sources.{self.source}")

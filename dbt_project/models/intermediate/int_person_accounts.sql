@@ -1,0 +1,46 @@
+with
+
+person_accounts as (
+
+    select * from {{ ref('stg_resolution__person_accounts') }}
+
+),
+
+accounts as (
+
+    select * from {{ ref('int_accounts') }}
+    where is_person_account
+
+)
+
+select
+    person_accounts.person_id,
+    accounts.platform,
+    accounts.account_id,
+    accounts.github_id,
+    accounts.login,
+    accounts.name,
+    accounts.company,
+    accounts.location,
+    accounts.email,
+    accounts.email_domain,
+    accounts.twitter_username,
+    accounts.followers,
+    accounts.public_repos,
+    accounts.own_repo_stars,
+    accounts.is_bot,
+    accounts.created_at,
+    accounts.first_seen_at,
+    accounts.last_seen_at,
+    row_number() over (
+        partition by person_accounts.person_id
+        order by
+            accounts.followers desc nulls last,
+            accounts.account_id asc nulls last,
+            accounts.platform asc nulls last
+    ) as account_rank
+from person_accounts
+inner join accounts
+    on
+        person_accounts.platform = accounts.platform
+        and person_accounts.account_id = accounts.account_id

@@ -1,0 +1,55 @@
+with
+
+accounts as (
+
+    select * from {{ ref('int_person_accounts') }}
+
+),
+
+spans as (
+
+    select
+        person_id,
+        min(first_seen_at) as first_seen_at,
+        max(last_seen_at) as last_seen_at
+    from accounts
+    group by person_id
+
+)
+
+select
+    accounts.person_id,
+    coalesce(accounts.name, accounts.login, accounts.account_id) as display_name,
+    case when accounts.platform = 'github' then accounts.login end as github_login,
+    accounts.github_id,
+    accounts.email,
+    case when accounts.email is not null then 'github_profile' end as email_source,
+    accounts.email_domain,
+    accounts.twitter_username as x_username,
+    accounts.company,
+    resolved_companies.company_id,
+    companies.company_name,
+    resolved_companies.company_method,
+    resolved_companies.company_confidence,
+    accounts.location,
+    places.country_code,
+    places.region,
+    places.city,
+    places.latitude,
+    places.longitude,
+    places.place_precision,
+    places.place_confidence,
+    accounts.followers,
+    accounts.public_repos,
+    accounts.own_repo_stars,
+    accounts.created_at as account_created_at,
+    accounts.is_bot,
+    cast(null as double) as suspicion,
+    spans.first_seen_at,
+    spans.last_seen_at
+from accounts
+inner join spans on accounts.person_id = spans.person_id
+left join {{ ref('stg_resolution__companies') }} as resolved_companies on accounts.company = resolved_companies.company
+left join {{ ref('int_companies') }} as companies on resolved_companies.company_id = companies.company_id
+left join {{ ref('stg_resolution__places') }} as places on accounts.location = places.location
+where accounts.account_rank = 1
