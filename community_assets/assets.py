@@ -4,7 +4,7 @@ Everything upstream of resolution is one dbt build, everything downstream anothe
 Event metadata are counts and shares; no row of a person ever enters the event log.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -89,7 +89,7 @@ def _build(invocation: DbtCliInvocation, warehouse: Warehouse) -> Iterator[Any]:
 def resolution_assets(paths: Paths) -> list[AssetsDefinition]:
     """The tables of the warehouse's schema `resolution`."""
 
-    def resolution_asset(name: str, description: str) -> Any:
+    def resolution_asset(name: str, description: str) -> Callable[[Callable[..., Any]], AssetsDefinition]:
         return asset(
             key=["resolution", name],
             deps=[_ACCOUNTS],
@@ -101,19 +101,19 @@ def resolution_assets(paths: Paths) -> list[AssetsDefinition]:
         )
 
     @resolution_asset("companies", "Each distinct company string of a profile, and the company that it names.")
-    def companies(warehouse: Warehouse) -> MaterializeResult:
+    def companies(warehouse: Warehouse) -> MaterializeResult[Any]:
         resolved = resolve_companies(_distinct(warehouse, "company"))
         warehouse.replace_table("resolution", "companies", resolved)
         return MaterializeResult(metadata=_coverage(resolved, "company_id"))
 
     @resolution_asset("places", "Each distinct location string of a profile, and the place that it names.")
-    def places(warehouse: Warehouse) -> MaterializeResult:
+    def places(warehouse: Warehouse) -> MaterializeResult[Any]:
         resolved = resolve_places(_distinct(warehouse, "location"))
         warehouse.replace_table("resolution", "places", resolved)
         return MaterializeResult(metadata=_coverage(resolved, "country_code"))
 
     @resolution_asset("person_accounts", "The lasting person id of each account, as the register gives it.")
-    def person_accounts(warehouse: Warehouse) -> MaterializeResult:
+    def person_accounts(warehouse: Warehouse) -> MaterializeResult[Any]:
         register = Register(paths.register)
         registered = register.account_persons()
         accounts = warehouse.read(f"select platform, account_id from {_relation(_ACCOUNTS)} where is_person_account")
@@ -121,7 +121,9 @@ def resolution_assets(paths: Paths) -> list[AssetsDefinition]:
         persons, aliases = assign_person_ids(components, registered, datetime.now(UTC))
         register.store_persons(persons.join(registered, on=persons.columns, how="anti"), aliases)
         warehouse.replace_table("resolution", "person_accounts", persons)
-        return MaterializeResult(metadata={"dagster/row_count": persons.height, "people": persons["person_id"].n_unique()})
+        return MaterializeResult(
+            metadata={"dagster/row_count": persons.height, "people": persons["person_id"].n_unique()}
+        )
 
     return [companies, places, person_accounts]
 
@@ -137,7 +139,7 @@ def publication_asset(marts: Sequence[AssetKey], paths: Paths) -> AssetsDefiniti
         kinds={"duckdb"},
         pool=WAREHOUSE_POOL,
     )
-    def community() -> MaterializeResult:
+    def community() -> MaterializeResult[Any]:
         """data/community.duckdb: every mart as a plain table, for people and BI tools. Replaced whole or not at all."""
         with plain_failures(str(paths.community)):
             rows = publish_marts(paths)

@@ -3,7 +3,7 @@
 Checks of rows and columns are dbt tests beside their models.
 """
 
-from dagster import AssetCheckResult, AssetCheckSeverity, AssetChecksDefinition, AssetKey, asset_check
+from dagster import AssetCheckResult, AssetChecksDefinition, AssetCheckSeverity, AssetKey, asset_check
 
 from community_assets import raw
 from community_assets.ingestion import Connector

@@ -6,6 +6,7 @@ Slow imports stay inside the commands, so that `heroes --help` answers at once.
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -149,12 +150,25 @@ def _configuration_errors() -> Iterator[None]:
 
 @contextmanager
 def _progress() -> Iterator[Any]:
-    """A line that tells what is going on: in place on a terminal, one below the other elsewhere."""
+    """A line that tells what is going on: in place on a terminal, now and then a new one elsewhere."""
     if messages.is_terminal:
         with messages.status("starting") as status:
             yield lambda line: status.update(_plain(line))
     else:
-        yield lambda line: messages.print(_plain(line))
+        yield _SparseLines()
+
+
+class _SparseLines:
+    """Prints a line when its topic (what stands before a colon) is new, else once in five seconds."""
+
+    def __init__(self) -> None:
+        self._topic, self._printed_at = "", 0.0
+
+    def __call__(self, line: str) -> None:
+        topic, now = line.partition(":")[0], time.monotonic()
+        if topic != self._topic or now - self._printed_at >= 5:
+            self._topic, self._printed_at = topic, now
+            messages.print(_plain(line))
 
 
 def _show_top(paths: Paths, limit: int) -> None:
@@ -179,8 +193,14 @@ _TOP = {
         from heroes h join people p using (person_id) left join countries c using (country_code)
         order by h.rank limit ?
     """,
-    "Companies": "select company_name as company, members, followers, countries from companies order by members desc, followers desc, company_id limit ?",
-    "Countries": "select country_name as country, people, cities from countries order by people desc, country_code limit ?",
+    "Companies": """
+        select company_name as company, members, followers, countries
+        from companies order by members desc, followers desc, company_id limit ?
+    """,
+    "Countries": """
+        select country_name as country, people, cities
+        from countries order by people desc, country_code limit ?
+    """,
 }
 
 
@@ -189,7 +209,9 @@ def _table(title: str, result: Any) -> Table:
     for name, kind, *_ in result.description:
         table.add_column(name, justify="left" if str(kind) == "VARCHAR" else "right")
     for row in result.fetchall():
-        table.add_row(*(_plain("" if value is None else f"{value:,}" if isinstance(value, int) else str(value)) for value in row))
+        table.add_row(
+            *(_plain("" if value is None else f"{value:,}" if isinstance(value, int) else str(value)) for value in row)
+        )
     return table
 
 

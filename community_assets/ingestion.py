@@ -4,12 +4,21 @@ A source takes part by a `Connector`. Its loading file, its pool, its raw file a
 name; its asset keys are those of the dbt sources that read it.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import dlt
-from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, AssetSpec, Failure, MaterializeResult, MetadataValue
+from dagster import (
+    AssetExecutionContext,
+    AssetKey,
+    AssetsDefinition,
+    AssetSpec,
+    Failure,
+    MaterializeResult,
+)
 from dagster_dlt import DagsterDltResource, DagsterDltTranslator, dlt_assets
 from dagster_dlt.translator import DltResourceTranslatorData
 from dlt.extract.source import DltSource
@@ -43,7 +52,7 @@ class SourceTranslator(DagsterDltTranslator):
     """Names a dlt resource like the dbt source that reads it: `<source>/<table>`."""
 
     def get_asset_spec(self, data: DltResourceTranslatorData) -> AssetSpec:
-        """Key, group, owners and kinds; the description is the resource's docstring, and an API is no upstream asset."""
+        """Key, group, owners, kinds, no upstream: an API is no asset. The description is the resource's docstring."""
         resource = data.resource
         return (
             super()
@@ -82,19 +91,20 @@ def source_assets(connector: Connector, paths: Paths) -> AssetsDefinition:
         dagster_dlt_translator=SourceTranslator(),
         pool=f"loading_{connector.name}",
     )
-    def load_source(context: AssetExecutionContext, dlt: DagsterDltResource) -> Iterator[MaterializeResult]:
+    def load_source(context: AssetExecutionContext, dlt: DagsterDltResource) -> Iterator[MaterializeResult[Any]]:
         tables = [key.path[-1] for key in context.selected_asset_keys]
-        with plain_failures("suppression"):
-            suppression = load_suppression(paths)
-        results: dict[AssetKey, MaterializeResult] = {}
+        results: dict[AssetKey, MaterializeResult[Any]] = {}
+        rows: Counter[str] = Counter()
 
         def run(chunk: DltSource) -> None:
-            _protect(chunk, connector, suppression)
             for result in dlt.run(context=context, dlt_source=chunk):
-                results[result.asset_key] = _add_rows(results.get(result.asset_key), result)
+                if isinstance(result, MaterializeResult) and result.asset_key:
+                    results[result.asset_key] = result
+            rows.update(pipeline.last_trace.last_normalize_info.row_counts)
 
         load_into_raw(connector, paths, run, tables)
-        yield from results.values()
+        for key, result in results.items():
+            yield result._replace(metadata={**(result.metadata or {}), "rows_loaded": rows[key.path[-1]]})
 
     return load_source
 
@@ -112,6 +122,7 @@ def load_into_raw(connector: Connector, paths: Paths, run: Callable[[DltSource],
         Failure: the load cannot be finished now; its message is meant for people.
     """
     with plain_failures(connector.name):
+        suppression = load_suppression(paths)
         run(connector.empty().with_resources(*tables))
         if not paths.raw(connector.name).exists():
             raw.publish(paths, connector.name)
@@ -119,7 +130,7 @@ def load_into_raw(connector: Connector, paths: Paths, run: Callable[[DltSource],
         try:
             load = connector.start()
             for chunk in load.chunks(tables) if load else ():
-                run(chunk)
+                run(_protected(chunk, connector, suppression))
         except Exception as error:
             raw.note_failure(paths, connector.name, _failed_attempt(connector, load, plain_message(error)))
             raise
@@ -158,14 +169,9 @@ def _failed_attempt(connector: Connector, load: Load | None, message: str) -> ra
     return raw.Attempt.of(load, failure=message)
 
 
-def _protect(chunk: DltSource, connector: Connector, suppression: Suppression) -> None:
+def _protected(chunk: DltSource, connector: Connector, suppression: Suppression) -> DltSource:
     """Hook the suppression filter between the source and dlt's first write to disk."""
     for table, column in connector.account_columns.items():
         if table in chunk.selected_resources:
             chunk.resources[table].add_map(suppression.batch_filter(connector.name, column))
-
-
-def _add_rows(before: MaterializeResult | None, result: MaterializeResult) -> MaterializeResult:
-    """The result of the latest chunk, with the rows of all chunks so far."""
-    rows = sum(r.metadata["rows_loaded"].value for r in (before, result) if r and "rows_loaded" in (r.metadata or {}))
-    return result._replace(metadata={**(result.metadata or {}), "rows_loaded": MetadataValue.int(rows)})
+    return chunk

@@ -36,7 +36,8 @@ class Suppression:
             if not self.hashes:
                 return rows
             ids = rows[column].to_pylist()
-            return rows.filter([i is None or self.hash(platform, str(i)) not in self.hashes for i in ids])
+            mask = [i is None or self.hash(platform, str(i)) not in self.hashes for i in ids]
+            return rows.filter(pa.array(mask, pa.bool_()))
 
         return keep
 

@@ -93,7 +93,7 @@ def publish(paths: Paths, source: str, attempt: Attempt | None = None) -> None:
 
 
 def note_failure(paths: Paths, source: str, attempt: Attempt) -> None:
-    """Log a failed attempt in the loading file and in the published one, whose rows stay those of the last good load."""
+    """Log a failed attempt in the loading file and in the raw one, whose rows stay those of the last good load."""
     attempt.append_to(paths.loading(source))
     raw = paths.raw(source)
     with replacing(raw) as draft:

@@ -2,11 +2,12 @@
 
 import logging
 import sys
+from pathlib import Path
 
 import dlt
 
 from community_assets.settings import ConfigurationError, github_environment
-from community_assets.sources.github import GithubLoad
+from community_assets.sources.github import GithubLoad, github
 from community_assets.sources.load import SourceError
 
 
@@ -20,7 +21,13 @@ def main(repositories: list[str]) -> None:
         graphql_url=environment.graphql_endpoint,
         repositories=repositories,
     )
-    pipeline = dlt.pipeline("github", destination=dlt.destinations.duckdb("github.duckdb"), dataset_name="raw")
+    pipeline = dlt.pipeline(
+        "github",
+        pipelines_dir=str(Path("dlt").resolve()),
+        destination=dlt.destinations.duckdb("github.duckdb"),
+        dataset_name="raw",
+    )
+    pipeline.run(github())
     for chunk in load.chunks(("repositories", "stargazers", "users")):
         pipeline.run(chunk)
     for name, reason in load.failures.items():

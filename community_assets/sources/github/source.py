@@ -48,11 +48,10 @@ class GithubLoad(Load):
     def __post_init__(self) -> None:
         self.client = GithubClient(self.token, self.graphql_url, self)
         self.finished: set[str] = set()
-        self.people = 0
+        self.people = self.stars = 0
 
     def chunks(self, tables: Collection[str]) -> Iterator[DltSource]:
-        """Typed tables first, then repositories, stargazers and profiles, each until nothing is left."""
-        yield github().with_resources(*tables)
+        """Repositories, then stargazers, then profiles, each until nothing is left."""
         self.repositories = list(dict.fromkeys([*self.repositories, *self._organization_repositories()]))
         for table in ("repositories", "stargazers", "users"):
             while table in tables and table not in self.finished:
@@ -88,8 +87,9 @@ class GithubLoad(Load):
 
     def report(self, what: str) -> None:
         """Log progress."""
+        counts = f"{self.stars:,} stars, {self.people:,} people, {self.requests:,} requests"
         left = "" if self.client.remaining is None else f", {self.client.remaining:,} points left"
-        self.logger.info("%s: %d people, %d requests%s", what, self.people, self.requests, left)
+        self.logger.info("%s: %s%s", what, counts, left)
 
 
 # The empty spec keeps dlt from looking for an argument of the name `load` in its own configuration.
@@ -166,6 +166,7 @@ def _stargazer_page(load: GithubLoad, name: str, walk: dict[str, Any]) -> Iterat
             load.finished.add(name)
     observation = {**load.observation(), "walk_id": walk_id}
     yield load.batch([rows.stargazer(repository["id"], edge, observation) for edge in edges], schemas.STARGAZERS)
+    load.stars += len(edges)
     load.report(f"stargazers of {name}")
 
 

@@ -1,0 +1,56 @@
+"""Fixtures that every test may use: an environment of its own, data directories, a small served community."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from community_assets.sandbox import Community, Sandbox, serve
+from community_assets.settings import GithubSection, Settings
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_environment_of_the_developer() -> Iterator[None]:
+    """No test reads the developer's tokens or settings, and none waits between attempts of a request."""
+    before = dict(os.environ)
+    for name in list(os.environ):
+        if name.startswith(("GITHUB_", "COMMUNITY_", "DAGSTER_", "SOURCES__")):
+            del os.environ[name]
+    os.environ |= {"RUNTIME__REQUEST_MAX_ATTEMPTS": "2", "RUNTIME__REQUEST_BACKOFF_FACTOR": "0"}
+    yield
+    os.environ.clear()
+    os.environ.update(before)
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """A served community of one's own, to be changed."""
+    with serve(Community.generate(people=250, seed=11)) as served:
+        yield served
+
+
+@pytest.fixture
+def use_sandbox(monkeypatch: pytest.MonkeyPatch) -> Callable[[Sandbox], None]:
+    """Point the environment at a sandbox."""
+
+    def use(served: Sandbox) -> None:
+        monkeypatch.setenv("GITHUB_TOKEN", served.token)
+        monkeypatch.setenv("GITHUB_API_URL", served.api_url)
+
+    return use
+
+
+@pytest.fixture
+def settings_for(tmp_path: Path) -> Callable[..., Settings]:
+    """Settings that load some repositories into a data directory of one's own."""
+
+    def make(repositories: list[str], data_dir: Path | None = None) -> Settings:
+        return Settings.model_construct(
+            data_dir=data_dir or tmp_path / "data", github=GithubSection(repositories=repositories)
+        )
+
+    return make

@@ -1,0 +1,56 @@
+"""Loads without Dagster, in this process or in one that a test can kill."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from community_assets.definitions import github_connector
+from community_assets.ingestion import Connector, load_into_raw, loading_pipeline
+from community_assets.settings import GithubSection, Paths, Settings
+from community_assets.sources.github import GithubLoad
+
+TABLES = ("repositories", "stargazers", "users")
+
+# What was observed, without when: the same whether a load was stopped or not.
+STARS = "select distinct repository_id, user_id, user_login, starred_at from raw.stargazers order by all"
+PEOPLE = "select distinct on (user_id) * exclude (observed_at, walk_id) from raw.users order by user_id, observed_at desc"
+
+
+def connector(repositories: list[str], pages_per_chunk: int = 25) -> Connector:
+    """GitHub as the settings configure it, with chunks of another size."""
+    base = github_connector(Settings.model_construct(github=GithubSection(repositories=repositories)))
+
+    def start() -> GithubLoad | None:
+        load: Any = base.start()
+        load.pages_per_chunk = pages_per_chunk
+        return load
+
+    return Connector(base.name, base.empty, start, base.account_columns)
+
+
+def load(data: Path, repositories: list[str], pages_per_chunk: int = 25) -> Paths:
+    """Run one load into `data` and publish its raw file."""
+    paths = Paths(data)
+    github = connector(repositories, pages_per_chunk)
+    pipeline = loading_pipeline(github, paths)
+
+    def run(chunk: Any) -> None:
+        pipeline.drop()  # as dagster-dlt does: state comes from the loading file alone
+        pipeline.run(chunk)
+
+    load_into_raw(github, paths, run, TABLES)
+    return paths
+
+
+def raw_rows(paths: Paths, query: str) -> list[tuple[Any, ...]]:
+    """Rows of a query over GitHub's raw file."""
+    with duckdb.connect(paths.raw("github"), read_only=True) as db:
+        return db.execute(query).fetchall()
+
+
+def load_with(environment: dict[str, str], *arguments: Any) -> None:
+    """What a child process runs: `load` in an environment of its own."""
+    os.environ.update(environment)
+    load(*arguments)

@@ -1,0 +1,214 @@
+"""The GitHub source against the sandbox: what it loads, what it asks, how it says that GitHub says no."""
+
+import json
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dagster import Failure
+
+from community_assets.privacy import load_suppression, suppress
+from community_assets.sandbox import Community, Sandbox, serve
+from tests.loading import PEOPLE, STARS, load, load_with, raw_rows
+
+Use = Callable[[Sandbox], None]
+FORKSERVER = multiprocessing.get_context("forkserver")
+FORKSERVER.set_forkserver_preload(["tests.loading"])
+LOADS = "select outcome, message, requests, points, rows_loaded from raw.loads order by finished_at"
+
+
+def test_every_star_and_every_person_of_the_community_is_loaded_once(sandbox: Sandbox, use_sandbox: Use, tmp_path: Path) -> None:
+    use_sandbox(sandbox)
+    paths = load(tmp_path, sandbox.community.repositories)
+    listed = sandbox.community.listed
+    stars = {
+        (project.id, star.user_id, star.starred_at)
+        for project in sandbox.community.projects
+        for star in project.stars
+        if listed(star.user_id)
+    }
+    loaded = raw_rows(paths, "select repository_id, user_id, starred_at from raw.stargazers")
+    assert len(loaded) == len(stars)
+    assert {(r, u, t.astimezone(UTC)) for r, u, t in loaded} == stars
+    people = raw_rows(paths, "select user_id, is_found, login from raw.users")
+    assert len(people) == len({user for _, user, _ in stars})
+    assert {(u, found) for u, found, _ in people} == {(u, u in sandbox.community.accounts) for _, u, _ in stars}
+
+
+def test_a_profile_carries_what_the_account_shows(sandbox: Sandbox, use_sandbox: Use, tmp_path: Path) -> None:
+    use_sandbox(sandbox)
+    paths = load(tmp_path, sandbox.community.repositories)
+    columns = "user_id, login, name, company, location, email, followers_count, top_repositories, organizations"
+    for user_id, login, name, company, location, email, followers, top, organizations in raw_rows(
+        paths, f"select {columns} from raw.users where account_type = 'User'"
+    ):
+        account = sandbox.community.accounts[user_id]
+        assert (login, name, company, location) == (account.login, account.name, account.company, account.location)
+        assert (email, followers) == (account.email, account.followers)
+        stars = [repository["stargazer_count"] for repository in json.loads(top)]
+        assert stars == sorted(stars, reverse=True)
+        assert len(json.loads(organizations)) <= 10
+
+
+def test_requests_and_points_follow_the_published_formula(sandbox: Sandbox, use_sandbox: Use, tmp_path: Path) -> None:
+    use_sandbox(sandbox)
+    paths = load(tmp_path, sandbox.community.repositories)
+    ((_, _, requests, points, _),) = raw_rows(paths, LOADS)
+    projects = sandbox.community.projects
+    people = raw_rows(paths, "select count(*) from raw.users")[0][0]
+    pages = sum(-(-len(project.stars) // 100) for project in projects)
+    assert requests == points == len(projects) + pages + -(-people // 49)
+    assert (requests, points) == (sandbox.requests, sandbox.points)
+
+
+def test_a_second_load_asks_one_page_a_repository_and_nobody_again(
+    sandbox: Sandbox, use_sandbox: Use, tmp_path: Path
+) -> None:
+    use_sandbox(sandbox)
+    load(tmp_path, sandbox.community.repositories)
+    paths = load(tmp_path, sandbox.community.repositories)
+    (first, second) = raw_rows(paths, LOADS)
+    assert second[2] == second[3] == 2 * len(sandbox.community.projects)
+    assert raw_rows(paths, "select count(*) = count(distinct user_id) from raw.users") == [(True,)]
+
+
+def test_new_stars_are_found_above_the_watermark(sandbox: Sandbox, use_sandbox: Use, tmp_path: Path) -> None:
+    use_sandbox(sandbox)
+    community = sandbox.community
+    project = community.projects[0]
+    fans = [a for a in community.accounts.values() if hasattr(a, "followers")]
+    stars = {star.user_id for star in project.stars}
+    newcomer = next(a for a in fans if a.id not in stars)
+    load(tmp_path, community.repositories)
+    community.star(project, newcomer, datetime(2026, 11, 20, tzinfo=UTC))
+    paths = load(tmp_path, community.repositories)
+    found = f"select count(*) from raw.stargazers where repository_id = '{project.id}' and user_id = '{newcomer.id}'"
+    assert raw_rows(paths, found) == [(1,)]
+
+
+def test_a_refused_list_takes_nothing_away(sandbox: Sandbox, use_sandbox: Use, tmp_path: Path) -> None:
+    use_sandbox(sandbox)
+    paths = load(tmp_path, sandbox.community.repositories)
+    before = raw_rows(paths, STARS)
+    for project in sandbox.community.projects:
+        project.stars.clear()
+    load(tmp_path, sandbox.community.repositories)
+    assert raw_rows(paths, STARS) == before
+
+
+def test_people_who_asked_to_be_forgotten_are_not_stored(sandbox: Sandbox, use_sandbox: Use, tmp_path: Path) -> None:
+    use_sandbox(sandbox)
+    paths = load(tmp_path / "with", sandbox.community.repositories)
+    account_id, login = raw_rows(paths, "select database_id, login from raw.users where is_found order by 1")[0]
+    suppress(paths.model_copy(update={"data": tmp_path / "without"}), "github", str(account_id))
+    paths = load(tmp_path / "without", sandbox.community.repositories)
+    assert load_suppression(paths).hashes
+    assert raw_rows(paths, f"from raw.stargazers where user_database_id = {account_id} or user_login = '{login}'") == []
+    assert raw_rows(paths, f"from raw.users where database_id = {account_id}") == []
+    assert raw_rows(paths, "select count(*) > 100 from raw.users") == [(True,)]
+
+
+def test_an_unknown_repository_is_named_and_the_others_are_loaded(
+    sandbox: Sandbox, use_sandbox: Use, tmp_path: Path
+) -> None:
+    use_sandbox(sandbox)
+    (known, *_) = sandbox.community.repositories
+    paths = load(tmp_path, ["nobody/nothing", known])
+    ((outcome, message, *_),) = raw_rows(paths, LOADS)
+    assert outcome == "incomplete"
+    assert message == "nobody/nothing: no such repository, or the token may not see it"
+    assert raw_rows(paths, "select count(distinct repository_id) from raw.stargazers") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("token", "api_url", "message"),
+    [
+        ("wrong", None, r"does not accept the token in GITHUB_TOKEN \(401 Bad credentials\)"),
+        (None, "http://127.0.0.1:9", r"http://127\.0\.0\.1:9/graphql \(GITHUB_API_URL\) cannot be reached: .*refused"),
+    ],
+)
+def test_a_failed_load_says_why_and_leaves_what_was_there(
+    sandbox: Sandbox, use_sandbox: Use, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, token, api_url, message
+) -> None:
+    use_sandbox(sandbox)
+    paths = load(tmp_path, sandbox.community.repositories)
+    before = raw_rows(paths, STARS), raw_rows(paths, PEOPLE)
+    monkeypatch.setenv("GITHUB_TOKEN", token or sandbox.token)
+    monkeypatch.setenv("GITHUB_API_URL", api_url or sandbox.api_url)
+    with pytest.raises(Failure, match=message) as error:
+        load(tmp_path, sandbox.community.repositories)
+    assert sandbox.token not in str(error.value)
+    assert (raw_rows(paths, STARS), raw_rows(paths, PEOPLE)) == before
+    assert [row[0] for row in raw_rows(paths, LOADS)] == ["complete", "failed"]
+
+
+def test_a_spent_rate_limit_stops_the_load_and_the_next_one_goes_on(use_sandbox: Use, tmp_path: Path) -> None:
+    from community_assets.sandbox.github_limits import Quota
+
+    community = Community.generate(people=400, seed=5)
+    with serve(community, quota=Quota(points=6, seconds=3600)) as poor:
+        use_sandbox(poor)
+        with pytest.raises(Failure, match=r"rate limit of this token is spent until \d\d:\d\d UTC"):
+            load(tmp_path, community.repositories, pages_per_chunk=2)
+    with serve(community) as rich:
+        use_sandbox(rich)
+        paths = load(tmp_path, community.repositories, pages_per_chunk=2)
+        undisturbed = load(tmp_path / "undisturbed", community.repositories)
+    assert raw_rows(paths, STARS) == raw_rows(undisturbed, STARS)
+    assert raw_rows(paths, PEOPLE) == raw_rows(undisturbed, PEOPLE)
+
+
+def kill_at(stop: int, data: Path, community: Community) -> int | None:
+    """Start a load in a process of its own and SIGKILL it when its `stop`-th request arrives; returns its exit code."""
+    process: Any = None
+
+    def on_request(number: int, _info: object) -> None:
+        if number == stop:
+            os.kill(process.pid, signal.SIGKILL)
+
+    with serve(community, on_request=on_request) as served:
+        environment = {"GITHUB_TOKEN": served.token, "GITHUB_API_URL": served.api_url}
+        process = FORKSERVER.Process(target=load_with, args=(environment, data, community.repositories, 3))
+        process.start()
+        process.join(60)
+        return process.exitcode
+
+
+@pytest.fixture(scope="module")
+def walked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Community, Any]:
+    """A community, and what an undisturbed load of it finds in at least ten requests."""
+    community = Community.generate(people=150, seed=5)
+    with serve(community) as served, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GITHUB_TOKEN", served.token)
+        patch.setenv("GITHUB_API_URL", served.api_url)
+        paths = load(tmp_path_factory.mktemp("undisturbed"), community.repositories)
+        assert served.requests >= 10
+    return community, (raw_rows(paths, STARS), raw_rows(paths, PEOPLE))
+
+
+@pytest.mark.parametrize("stop", range(1, 11))
+def test_a_load_killed_at_any_request_ends_like_an_undisturbed_one(
+    walked: tuple[Community, Any], stop: int, use_sandbox: Use, tmp_path: Path
+) -> None:
+    community, expected = walked
+    assert kill_at(stop, tmp_path, community) == -signal.SIGKILL
+    with serve(community) as served:
+        use_sandbox(served)
+        paths = load(tmp_path, community.repositories, pages_per_chunk=3)
+    assert (raw_rows(paths, STARS), raw_rows(paths, PEOPLE)) == expected
+
+
+def test_the_source_runs_alone(sandbox: Sandbox, use_sandbox: Use, tmp_path: Path) -> None:
+    use_sandbox(sandbox)
+    command = [sys.executable, "-m", "community_assets.sources.github", *sandbox.community.repositories]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "github.duckdb").exists()
+    assert sandbox.token not in done.stdout + done.stderr

@@ -1,0 +1,77 @@
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+from hypothesis import given
+from hypothesis import strategies as st
+
+from community_assets.resolution.identity import assign_person_ids
+
+FIRST = datetime(2026, 1, 1, tzinfo=UTC)
+REGISTER = {"platform": pl.String, "account_id": pl.String, "person_id": pl.String, "registered_at": pl.Datetime("us", "UTC")}
+EMPTY = pl.DataFrame(schema=REGISTER)
+
+
+def components(**of_account: int) -> pl.DataFrame:
+    rows = {"platform": ["github"] * len(of_account), "account_id": list(of_account), "component": list(of_account.values())}
+    return pl.DataFrame(rows, schema={"platform": pl.String, "account_id": pl.String, "component": pl.UInt32})
+
+
+def ids(persons: pl.DataFrame) -> dict[str, str]:
+    return dict(persons.select("account_id", "person_id").iter_rows())
+
+
+def test_an_account_gets_the_same_id_on_every_machine() -> None:
+    persons, aliases = assign_person_ids(components(a=1, b=2), EMPTY, FIRST)
+    assert ids(persons) == {"a": "p_7a7d97dbbde4fc55", "b": "p_bbc608e26c7cc06a"}
+    assert aliases.is_empty()
+
+
+def test_what_is_registered_stays() -> None:
+    persons, _ = assign_person_ids(components(a=1, b=2), EMPTY, FIRST)
+    again, aliases = assign_person_ids(components(c=9, b=5, a=7), persons, FIRST + timedelta(days=1))
+    assert {k: v for k, v in ids(again).items() if k != "c"} == ids(persons)
+    assert again.filter(pl.col("account_id") != "c").equals(persons)
+    assert aliases.is_empty()
+
+
+def test_a_merge_keeps_the_oldest_id_and_remembers_the_other() -> None:
+    older, _ = assign_person_ids(components(b=1), EMPTY, FIRST)
+    newer, _ = assign_person_ids(components(a=1), EMPTY, FIRST + timedelta(days=1))
+    merged, aliases = assign_person_ids(components(a=1, b=1), pl.concat([older, newer]), FIRST + timedelta(days=2))
+    assert set(ids(merged).values()) == {ids(older)["b"]}
+    assert aliases.rows() == [(ids(newer)["a"], ids(older)["b"])]
+
+
+def test_a_split_leaves_the_id_with_the_account_that_had_it_first() -> None:
+    first, _ = assign_person_ids(components(b=1), EMPTY, FIRST)
+    both, _ = assign_person_ids(components(a=1, b=1), first, FIRST + timedelta(days=1))
+    assert len(set(ids(both).values())) == 1
+    split, aliases = assign_person_ids(components(a=1, b=2), both, FIRST + timedelta(days=2))
+    assert ids(split)["b"] == ids(first)["b"]
+    assert ids(split)["a"] != ids(first)["b"]
+    assert aliases.is_empty()
+
+
+accounts = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 4), min_size=1)
+
+
+@given(accounts, accounts, st.randoms(use_true_random=False))
+def test_ids_follow_components_whatever_the_order_of_rows(before, after, random) -> None:
+    registered, _ = assign_person_ids(components(**before), EMPTY, FIRST)
+    shuffled = list(after.items())
+    random.shuffle(shuffled)
+    persons, aliases = assign_person_ids(components(**after), registered, FIRST + timedelta(days=1))
+    again, aliases_again = assign_person_ids(components(**dict(shuffled)), registered, FIRST + timedelta(days=1))
+    assert persons.equals(again)
+    assert aliases.equals(aliases_again)
+    of = ids(persons)
+    assert all((of[x] == of[y]) == (after[x] == after[y]) for x in after for y in after)
+    assert not set(aliases["alias"]) & set(of.values())
+
+
+@given(accounts)
+def test_a_second_build_changes_nothing(of_account) -> None:
+    persons, _ = assign_person_ids(components(**of_account), EMPTY, FIRST)
+    again, aliases = assign_person_ids(components(**of_account), persons, FIRST + timedelta(days=1))
+    assert again.equals(persons)
+    assert aliases.is_empty()
