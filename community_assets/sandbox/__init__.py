@@ -1,0 +1,15 @@
+"""A loopback double of the GitHub API that serves a made-up community: for the demo, tests and trying a configuration.
+
+    community = Community.generate(people=2_000, seed=7)
+    with serve(community) as sandbox:
+        ...  # point GITHUB_API_URL at sandbox.api_url, GITHUB_TOKEN at sandbox.token
+
+What belongs here: the made-up community and the APIs that show it. Clients of those APIs do not; the package knows
+nothing of Dagster, dbt or dlt.
+"""
+
+from community_assets.sandbox.community import Community
+from community_assets.sandbox.github_limits import Quota
+from community_assets.sandbox.server import RequestInfo, Sandbox, serve
+
+__all__ = ["Community", "Quota", "RequestInfo", "Sandbox", "serve"]

@@ -1,0 +1,178 @@
+"""The sandbox as a server: GitHub's APIs over HTTP on the loopback interface.
+
+What belongs here: everything about a request but its answer: token, limits, latency, headers, counting and the life
+of the server. Answers come from `github_graphql.py` and `github_rest.py`.
+"""
+
+import asyncio
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from community_assets.sandbox.community import Community
+from community_assets.sandbox.github_graphql import GraphqlApi, GraphqlRequest
+from community_assets.sandbox.github_limits import HOURLY, Budget, Quota
+from community_assets.sandbox.github_rest import RestAnswer, RestApi, RestRequest, failure
+
+SCOPES = "public_repo, read:org, read:user, user:email"
+POLL_SECONDS = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class RequestInfo:
+    """A request as `on_request` sees it; operation and variables are those of a GraphQL request."""
+
+    method: str
+    path: str
+    operation: str | None = None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+OnRequest = Callable[[int, RequestInfo], None]
+
+
+class Sandbox:
+    """A running sandbox: where it is, what lets one in, and what was asked of it so far.
+
+    Attributes:
+        api_url: Base URL of the REST API (GITHUB_API_URL).
+        graphql_url: URL of the GraphQL API (GITHUB_GRAPHQL_URL).
+        token: The only token that is let in (GITHUB_TOKEN).
+        community: What is served; it may be changed between requests.
+        requests: Requests so far, refused ones included.
+    """
+
+    def __init__(
+        self,
+        community: Community,
+        port: int,
+        latency: float,
+        on_request: OnRequest | None,
+        budgets: Mapping[str, Budget],
+    ) -> None:
+        self.community = community
+        self.api_url = f"http://127.0.0.1:{port}"
+        self.graphql_url = f"{self.api_url}/graphql"
+        self.token = f"sandbox-{secrets.token_urlsafe(24)}"
+        self.requests = 0
+        self._latency = latency
+        self._on_request = on_request
+        self._budgets = budgets
+        self._graphql = GraphqlApi(community, budgets["graphql"])
+        self._rest = RestApi(community, budgets)
+
+    @property
+    def points(self) -> int:
+        """Points of the GraphQL API charged so far."""
+        return self._budgets["graphql"].total
+
+    def app(self) -> Starlette:
+        """Return the ASGI application."""
+        graphql = Route("/graphql", self._answer_graphql, methods=["POST"])
+        return Starlette(routes=[graphql, Route("/{path:path}", self._answer_rest)])
+
+    async def _answer_graphql(self, request: Request) -> JSONResponse:
+        asked = GraphqlRequest.parse(await request.body())
+        await self._receive(RequestInfo("POST", "/graphql", asked.operation, asked.variables))
+        answer = self._refusal(request) or RestAnswer(200, self._graphql.answer(asked))
+        return self._response(answer, "graphql")
+
+    async def _answer_rest(self, request: Request) -> JSONResponse:
+        path, accept = request.url.path, request.headers.get("accept", "")
+        await self._receive(RequestInfo(request.method, path))
+        answer = self._refusal(request) or self._charge(path)
+        answer = answer or self._rest.answer(RestRequest(self.api_url, path, request.query_params, accept))
+        return self._response(answer, "core")
+
+    def _charge(self, path: str) -> RestAnswer | None:
+        """Charge a REST request, and refuse it if nothing is left; to ask what is left is free."""
+        core = self._budgets["core"]
+        if path == "/rate_limit":
+            return None
+        if core.remaining == 0:
+            return failure(403, "API rate limit exceeded for the sandbox's user.")
+        core.charge(1)
+        return None
+
+    async def _receive(self, info: RequestInfo) -> None:
+        self.requests += 1
+        if self._on_request:
+            self._on_request(self.requests, info)
+        if self._latency:
+            await asyncio.sleep(self._latency)
+
+    def _refusal(self, request: Request) -> RestAnswer | None:
+        if not request.headers.get("user-agent"):
+            return failure(403, "Request forbidden by administrative rules. Please send a User-Agent header.")
+        given = request.headers.get("authorization")
+        if given is None:
+            return failure(401, "Requires authentication")
+        scheme, _, token = given.partition(" ")
+        if scheme.lower() not in ("bearer", "token") or not secrets.compare_digest(token.encode(), self.token.encode()):
+            return failure(401, "Bad credentials")
+        return None
+
+    def _response(self, answer: RestAnswer, resource: str) -> JSONResponse:
+        headers = {"x-oauth-scopes": SCOPES, **self._budgets[resource].headers(), **answer.headers}
+        return JSONResponse(answer.body, answer.status, headers)
+
+
+@contextmanager
+def serve(
+    community: Community,
+    latency: float = 0.0,
+    port: int = 0,
+    on_request: OnRequest | None = None,
+    quota: Quota = HOURLY,
+) -> Iterator[Sandbox]:
+    """Serve a community on 127.0.0.1 until the block ends.
+
+    Args:
+        community: What is served, live.
+        latency: Seconds before each answer.
+        port: Port to listen on; 0 takes a free one.
+        on_request: Called with number and description of each request before it is answered.
+        quota: What may be spent in which time, of each API.
+
+    Raises:
+        OSError: The port is taken.
+    """
+    budgets = {resource: Budget(resource, quota) for resource in ("core", "graphql")}
+    with socket.create_server(("127.0.0.1", port), backlog=512) as listener:
+        sandbox = Sandbox(community, listener.getsockname()[1], latency, on_request, budgets)
+        with _running(sandbox.app(), listener):
+            yield sandbox
+
+
+@contextmanager
+def _running(app: Starlette, listener: socket.socket) -> Iterator[None]:
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        timeout_graceful_shutdown=1,
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="sandbox", daemon=True)
+    thread.start()
+    try:
+        while not server.started and thread.is_alive():
+            time.sleep(POLL_SECONDS)
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()

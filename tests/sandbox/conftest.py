@@ -1,0 +1,54 @@
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from graphql import GraphQLSchema, build_schema
+
+from community_assets.sandbox import Community, Sandbox, serve
+from tests.sandbox.client import graphql
+
+SHARED = Path(__file__).parents[3] / "shared"
+Ask = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(scope="session")
+def github_contracts() -> Path:
+    folder = SHARED / "contracts" / "github"
+    if not folder.is_dir():
+        pytest.skip(f"GitHub's own schemas are not at {folder}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def github_schema(github_contracts: Path) -> GraphQLSchema:
+    """GitHub's own GraphQL schema."""
+    return build_schema((github_contracts / "schema.graphql").read_text("utf-8"), assume_valid_sdl=True)
+
+
+@pytest.fixture(scope="session")
+def community() -> Community:
+    """A community that no test changes."""
+    return Community.generate(people=1_000, seed=7)
+
+
+@pytest.fixture
+def small() -> Community:
+    """A community of one's own, to be changed."""
+    return Community.generate(people=150, seed=3)
+
+
+@pytest.fixture(scope="session")
+def sandbox(community: Community) -> Iterator[Sandbox]:
+    with serve(community) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def ask(sandbox: Sandbox) -> Ask:
+    """Send a GraphQL query to the shared sandbox and return the answer."""
+
+    def send(query: str, **variables: Any) -> dict[str, Any]:
+        return graphql(sandbox, query, **variables)
+
+    return send
