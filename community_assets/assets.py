@@ -49,7 +49,7 @@ def model_assets(project: DbtProject, connectors: Sequence[Connector], paths: Pa
         "pool": WAREHOUSE_POOL,
     }
 
-    @dbt_assets(name="build_staging", exclude=_RESOLUTION_AND_DOWNSTREAM, **common)
+    @dbt_assets(name="staging_models", exclude=_RESOLUTION_AND_DOWNSTREAM, **common)
     def staging(context: AssetExecutionContext, dbt: DbtCliResource, warehouse: Warehouse) -> Iterator[Any]:
         with plain_failures("raw"):
             for connector in connectors:
@@ -59,7 +59,7 @@ def model_assets(project: DbtProject, connectors: Sequence[Connector], paths: Pa
         target = paths.dbt / "staging"
         yield from _build(dbt.cli(arguments, context=context, target_path=target, raise_on_error=False), warehouse)
 
-    @dbt_assets(name="build_marts", select=_RESOLUTION_AND_DOWNSTREAM, **common)
+    @dbt_assets(name="mart_models", select=_RESOLUTION_AND_DOWNSTREAM, **common)
     def marts(context: AssetExecutionContext, dbt: DbtCliResource, warehouse: Warehouse) -> Iterator[Any]:
         target = paths.dbt / "marts"
         yield from _build(dbt.cli(_BUILD, context=context, target_path=target, raise_on_error=False), warehouse)

@@ -55,7 +55,7 @@ def build_defs(settings: Settings | None = None, **resources: Any) -> Definition
     connectors = [github_connector(settings)]
     project = dbt_project(paths)
     models = model_assets(project, connectors, paths)
-    marts = sorted(key for key in models[1].keys if key.path[0] == "marts")
+    marts = sorted(key for build in models for key in build.keys if key.path[0] == "marts")
     return Definitions(
         assets=[
             *(source_assets(connector, paths) for connector in connectors),

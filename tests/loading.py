@@ -15,7 +15,9 @@ TABLES = ("repositories", "stargazers", "users")
 
 # What was observed, without when: the same whether a load was stopped or not.
 STARS = "select distinct repository_id, user_id, user_login, starred_at from raw.stargazers order by all"
-PEOPLE = "select distinct on (user_id) * exclude (observed_at, walk_id) from raw.users order by user_id, observed_at desc"
+PEOPLE = (
+    "select distinct on (user_id) * exclude (observed_at, walk_id) from raw.users order by user_id, observed_at desc"
+)
 
 
 def connector(repositories: list[str], pages_per_chunk: int = 25) -> Connector:

@@ -7,12 +7,21 @@ from hypothesis import strategies as st
 from community_assets.resolution.identity import assign_person_ids
 
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
-REGISTER = {"platform": pl.String, "account_id": pl.String, "person_id": pl.String, "registered_at": pl.Datetime("us", "UTC")}
+REGISTER = {
+    "platform": pl.String,
+    "account_id": pl.String,
+    "person_id": pl.String,
+    "registered_at": pl.Datetime("us", "UTC"),
+}
 EMPTY = pl.DataFrame(schema=REGISTER)
 
 
 def components(**of_account: int) -> pl.DataFrame:
-    rows = {"platform": ["github"] * len(of_account), "account_id": list(of_account), "component": list(of_account.values())}
+    rows = {
+        "platform": ["github"] * len(of_account),
+        "account_id": list(of_account),
+        "component": list(of_account.values()),
+    }
     return pl.DataFrame(rows, schema={"platform": pl.String, "account_id": pl.String, "component": pl.UInt32})
 
 

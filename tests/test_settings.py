@@ -30,10 +30,16 @@ def test_a_repository_is_all_that_is_needed(configure) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ('[github]\nrepositories = ["dagster"]', "github.repositories[0]: expected a repository as \"owner/name\", got 'dagster'"),
+        (
+            '[github]\nrepositories = ["dagster"]',
+            "github.repositories[0]: expected a repository as \"owner/name\", got 'dagster'",
+        ),
         ('[github]\nrepositories = ["a/b", "https://github.com/a/b"]', "github.repositories[1]: expected a repository"),
         ('[github]\nrepositories = "a/b"', "github.repositories: expected a valid list, got 'a/b'"),
-        ("[github]\nrepos = []", "github.repos: unknown key; expected one of organizations, profile_max_age_days, repositories"),
+        (
+            "[github]\nrepos = []",
+            "github.repos: unknown key; expected one of organizations, profile_max_age_days, repositories",
+        ),
         ("[githb]\nrepositories = []", "githb: unknown key; expected one of data_dir, github, profile"),
         ('[github]\nprofile_max_age_days = "30"', "github.profile_max_age_days: expected a valid integer, got '30'"),
         ("[github]\nprofile_max_age_days = 0", "github.profile_max_age_days: expected"),

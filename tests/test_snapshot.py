@@ -18,7 +18,9 @@ def make_warehouse(paths: Paths, rows: int) -> None:
     paths.data.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(paths.warehouse) as db:
         db.execute("create schema if not exists marts; create schema if not exists staging")
-        db.execute(f"create or replace table marts.people as select hash(i)::varchar as person_id from range({rows}) r(i)")
+        db.execute(
+            f"create or replace table marts.people as select hash(i)::varchar as person_id from range({rows}) r(i)"
+        )
         db.execute("comment on table marts.people is 'One row per person; it''s a mart'")
         db.execute("comment on column marts.people.person_id is 'Lasting id'")
         db.execute("create table if not exists staging.hidden as select 1 as x")

@@ -24,7 +24,9 @@ FORKSERVER.set_forkserver_preload(["tests.loading"])
 LOADS = "select outcome, message, requests, points, rows_loaded from raw.loads order by finished_at"
 
 
-def test_every_star_and_every_person_of_the_community_is_loaded_once(sandbox: Sandbox, use_sandbox: Use, tmp_path: Path) -> None:
+def test_every_star_and_every_person_of_the_community_is_loaded_once(
+    sandbox: Sandbox, use_sandbox: Use, tmp_path: Path
+) -> None:
     use_sandbox(sandbox)
     paths = load(tmp_path, sandbox.community.repositories)
     listed = sandbox.community.listed
@@ -74,7 +76,7 @@ def test_a_second_load_asks_one_page_a_repository_and_nobody_again(
     use_sandbox(sandbox)
     load(tmp_path, sandbox.community.repositories)
     paths = load(tmp_path, sandbox.community.repositories)
-    (first, second) = raw_rows(paths, LOADS)
+    (_, second) = raw_rows(paths, LOADS)
     assert second[2] == second[3] == 2 * len(sandbox.community.projects)
     assert raw_rows(paths, "select count(*) = count(distinct user_id) from raw.users") == [(True,)]
 

@@ -66,7 +66,7 @@ class GithubClient:
         except requests.JSONDecodeError:
             raise SourceError(f"{self._url} answers no JSON; is GITHUB_GRAPHQL_URL right?") from None
         errors = [e for e in answer.get("errors") or () if e.get("type") != "NOT_FOUND"]
-        if any(e.get("type") == "RATE_LIMITED" for e in errors):
+        if any(e.get("type") in ("RATE_LIMITED", "RATE_LIMIT") for e in errors):
             raise SourceError(_rate_limit_spent(response))
         data: dict[str, Any] | None = answer.get("data")
         if data is None or errors:

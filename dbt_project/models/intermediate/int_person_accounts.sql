@@ -30,8 +30,6 @@ select
     accounts.own_repo_stars,
     accounts.is_bot,
     accounts.created_at,
-    accounts.first_seen_at,
-    accounts.last_seen_at,
     row_number() over (
         partition by person_accounts.person_id
         order by

@@ -10,9 +10,9 @@ spans as (
 
     select
         person_id,
-        min(first_seen_at) as first_seen_at,
-        max(last_seen_at) as last_seen_at
-    from accounts
+        min(coalesce(happened_at, first_observed_at)) as first_seen_at,
+        max(coalesce(happened_at, first_observed_at)) as last_seen_at
+    from {{ ref('interactions') }}
     group by person_id
 
 )
@@ -48,7 +48,7 @@ select
     spans.first_seen_at,
     spans.last_seen_at
 from accounts
-inner join spans on accounts.person_id = spans.person_id
+left join spans on accounts.person_id = spans.person_id
 left join {{ ref('stg_resolution__companies') }} as resolved_companies on accounts.company = resolved_companies.company
 left join {{ ref('int_companies') }} as companies on resolved_companies.company_id = companies.company_id
 left join {{ ref('stg_resolution__places') }} as places on accounts.location = places.location

@@ -1,0 +1,127 @@
+"""What a founder types, and what the command line answers when something is wrong."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+import requests
+from typer.testing import CliRunner
+
+from community_assets.cli import app
+
+HEROES = Path(sys.executable).with_name("heroes")
+
+
+@pytest.fixture
+def configure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    def write(text: str) -> None:
+        (tmp_path / "community.toml").write_text(text, "utf-8")
+        monkeypatch.setenv("COMMUNITY_CONFIG", str(tmp_path / "community.toml"))
+        monkeypatch.setenv("COMMUNITY_DATA_DIR", str(tmp_path / "data"))
+
+    return write
+
+
+def test_help_names_every_command_at_once() -> None:
+    slow = "import sys; sys.argv = ['heroes', '--help']\nfrom community_assets.cli import app\ntry: app()\n"
+    slow += "except SystemExit: print(sorted({'dagster', 'dbt', 'dlt', 'polars'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", slow], capture_output=True, text=True, check=True)
+    assert all(command in done.stdout for command in ("demo", "refresh", "top", "dev", "sandbox"))
+    assert done.stdout.endswith("[]\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "github.repositories is empty; expected at least one repository"),
+        ('[github]\nrepositories = ["a/b"]', "GITHUB_TOKEN: not set; expected a GitHub token"),
+        ('[github]\nrepositories = ["b"]', 'github.repositories[0]: expected a repository as "owner/name"'),
+    ],
+)
+def test_bad_settings_end_with_2_before_anything_is_made(configure, tmp_path: Path, text: str, message: str) -> None:
+    configure(text)
+    result = CliRunner().invoke(app, ["refresh"])
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_data_directory_that_cannot_be_written_is_named(
+    configure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure('[github]\nrepositories = ["a/b"]')
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("COMMUNITY_DATA_DIR", str(tmp_path / "file" / "data"))
+    monkeypatch.setenv("GITHUB_TOKEN", "t")
+    result = CliRunner().invoke(app, ["refresh"])
+    assert result.exit_code == 2
+    assert f"COMMUNITY_DATA_DIR: {tmp_path / 'file' / 'data'} cannot be written (Not a directory)" in result.stderr
+
+
+def test_top_without_a_published_file_says_what_to_run(configure) -> None:
+    configure("")
+    result = CliRunner().invoke(app, ["top"])
+    assert result.exit_code == 1
+    assert "run `heroes refresh` or `heroes demo` first" in result.stderr
+
+
+def test_strangers_names_reach_the_terminal_as_plain_text(configure, tmp_path: Path) -> None:
+    configure("")
+    (tmp_path / "data").mkdir()
+    with duckdb.connect(tmp_path / "data" / "community.duckdb") as db:
+        db.execute(
+            """
+            create table people as select 1 as person_id, '[bold]x' as github_login, 'Paris' as city,
+                'a\x1b]0;owned\x07\nb' as display_name, '=cmd()' as company_name, 'FR' as country_code,
+                7::bigint as followers;
+            create table heroes as select 1 as person_id, 1 as rank, 50.0 as score;
+            create table companies as select 'c' as company_id, 'C' as company_name, 1 as members, 1 as followers,
+                1 as countries;
+            create table countries as select 'FR' as country_code, 'France' as country_name, 1 as people, 1 as cities;
+            """
+        )
+    result = CliRunner().invoke(app, ["top"])
+    assert result.exit_code == 0
+    assert "\x1b]" not in result.stdout
+    assert "\x07" not in result.stdout
+    assert "[bold]x" in result.stdout
+    assert "France" in result.stdout
+
+
+def test_the_sandbox_serves_until_it_is_interrupted() -> None:
+    process = subprocess.Popen([HEROES, "sandbox", "--people", "50"], stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    lines = [process.stdout.readline() for _ in range(4)]
+    settings = dict(line.removeprefix("export ").strip().split("=", 1) for line in lines if line.startswith("export"))
+    headers = {"Authorization": f"Bearer {settings['GITHUB_TOKEN']}"}
+    assert requests.get(settings["GITHUB_API_URL"] + "/rate_limit", headers=headers, timeout=10).ok
+    process.send_signal(signal.SIGINT)
+    assert process.wait(20) == 0
+
+
+@pytest.mark.xdist_group("demo")
+def test_the_demo_needs_nothing_and_ends_with_tables_paths_and_the_next_step(tmp_path: Path) -> None:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("RUNTIME__")}
+    command = [HEROES, "demo", "--people", "150", "--latency", "0.001"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert all(word in done.stdout for word in ("Heroes", "Companies", "Countries", "United States", "heroes refresh"))
+    assert str(tmp_path / "data" / "demo" / "community.duckdb") in done.stdout.replace("\n", "")
+    assert "points left" in done.stderr
+    assert [p.name for p in (tmp_path / "data").iterdir()] == ["demo"]
+
+
+def test_a_demo_of_another_community_starts_from_nothing(tmp_path: Path) -> None:
+    from community_assets.running import clear_demo
+
+    clear_demo(tmp_path, "people=10")
+    (tmp_path / "community.duckdb").write_text("")
+    clear_demo(tmp_path, "people=10")
+    assert (tmp_path / "community.duckdb").exists()
+    clear_demo(tmp_path, "people=20")
+    assert not (tmp_path / "community.duckdb").exists()

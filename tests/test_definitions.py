@@ -1,0 +1,86 @@
+"""The assembled graph: one unbroken line from the API to the published file, described and owned throughout."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from dagster import AssetKey, Definitions
+
+from community_assets.definitions import build_defs
+from community_assets.settings import GithubSection, Settings
+from tests.conftest import ROOT
+
+PUBLISHED = AssetKey(["published", "community"])
+
+# Run with every way out barred: no name is looked up, nothing is connected to, no program is started but the `file`
+# by which Python's own platform module looks at its executable.
+BARRED = """
+import socket, subprocess
+def bar(*args, **_):
+    assert list(args[1:2])[0][0] == "file", args
+    start(*args, **_)
+start, subprocess.Popen.__init__ = subprocess.Popen.__init__, bar
+socket.socket.connect = socket.getaddrinfo = None
+from community_assets.definitions import defs
+print(len(defs.load_fn().resolve_all_asset_keys()))
+"""
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="module")
+def definitions(data: Path) -> Definitions:
+    return build_defs(Settings.model_construct(data_dir=data, github=GithubSection(repositories=["a/b"])))
+
+
+def test_importing_needs_no_network_no_token_and_no_dbt_when_the_manifest_is_ready(
+    definitions: Definitions, data: Path
+) -> None:
+    environment = {**os.environ, "COMMUNITY_DATA_DIR": str(data)}
+    done = subprocess.run(
+        [sys.executable, "-c", BARRED], env=environment, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) == len(definitions.resolve_all_asset_keys())
+
+
+def test_every_source_table_reaches_the_published_file(definitions: Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    upstream = graph.get_ancestor_asset_keys(PUBLISHED)
+    for table in ("repositories", "stargazers", "users"):
+        assert AssetKey(["github", table]) in upstream
+    assert upstream | {PUBLISHED} >= {k for k in graph.materializable_asset_keys if k.path[0] != "published"}
+
+
+def test_every_asset_is_described_owned_grouped_and_of_a_kind(definitions: Definitions) -> None:
+    specs = {spec.key: spec for spec in definitions.resolve_all_asset_specs() if spec.key.path[-1] != "loads"}
+    assert {spec.group_name for spec in specs.values()} == {"github", "staging", "resolution", "marts", "published"}
+    for key, spec in specs.items():
+        assert spec.description, key
+        assert spec.owners == ["team:community"], key
+        assert spec.kinds, key
+
+
+def test_jobs_have_the_names_that_others_rely_on(definitions: Definitions) -> None:
+    names = {job.name for job in definitions.resolve_all_job_defs() if not job.name.startswith("__")}
+    assert names == {"refresh_github", "build_marts"}
+
+
+def test_every_data_test_of_dbt_is_a_check_and_blocks_publication_like_the_guard(definitions: Definitions) -> None:
+    checks = list(definitions.resolve_asset_graph().asset_check_keys)
+    assert {"unique_stg_github__users_user_id", "nobody_is_missing", "load_is_complete"} <= {c.name for c in checks}
+    waved_through = {c.name for c in checks if not definitions.resolve_asset_graph().get(c).blocking}
+    assert waved_through == {"load_is_complete"}
+
+
+def test_resources_can_be_replaced(data: Path) -> None:
+    from community_assets.resources import Warehouse
+
+    other = Warehouse(path="elsewhere.duckdb")
+    settings = Settings.model_construct(data_dir=data)
+    assert build_defs(settings, warehouse=other).resources["warehouse"] is other

@@ -1,0 +1,193 @@
+"""The whole line, API to published file, as `heroes refresh` runs it. The tests of this module build on each other."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from community_assets.cli import app
+from community_assets.privacy import load_suppression
+from community_assets.sandbox import Community, Sandbox, serve
+from community_assets.settings import Paths
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.xdist_group("refresh")
+MARTS = ["cities", "companies", "company_members", "countries", "heroes", "interactions", "people", "refreshes"]
+
+
+class Deployment:
+    """One data directory, its configuration and the sandbox that it loads from."""
+
+    def __init__(self, folder: Path, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        self.paths = Paths(folder / "data")
+        self.config = folder / "community.toml"
+        self.configure(sandbox.community.repositories)
+        self.environment = {
+            "COMMUNITY_CONFIG": str(self.config),
+            "COMMUNITY_DATA_DIR": str(self.paths.data),
+            "GITHUB_TOKEN": sandbox.token,
+            "GITHUB_API_URL": sandbox.api_url,
+        }
+
+    def configure(self, repositories: list[str]) -> None:
+        names = ", ".join(f'"{name}"' for name in repositories)
+        self.config.write_text(f"[github]\nrepositories = [{names}]\n", "utf-8")
+
+    def heroes(self, *command: str, **environment: str) -> Result:
+        return CliRunner().invoke(app, command, env={**self.environment, **environment}, catch_exceptions=False)
+
+    def published(self, query: str) -> list[tuple[Any, ...]]:
+        with duckdb.connect(self.paths.community, read_only=True) as db:
+            return db.execute(query).fetchall()
+
+    def marts(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Every row of every mart but the log of refreshes."""
+        return {mart: self.published(f"from {mart} order by all") for mart in MARTS if mart != "refreshes"}
+
+
+@pytest.fixture(scope="module")
+def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    with serve(Community.generate(people=300, seed=13)) as sandbox:
+        yield Deployment(tmp_path_factory.mktemp("deployment"), sandbox)
+
+
+@contextmanager
+def held_open(path: Path) -> Iterator[None]:
+    """Another process that has a DuckDB file open, for writing, as the duckdb shell opens files."""
+    program = f"import duckdb; db = duckdb.connect({str(path)!r}); print('open', flush=True); input()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout
+    assert process.stdin
+    assert process.stdout.readline() == "open\n"
+    try:
+        yield
+    finally:
+        process.stdin.close()
+        process.wait(30)
+
+
+def test_the_first_refresh_publishes_every_mart(deployment: Deployment) -> None:
+    result = deployment.heroes("refresh")
+    assert result.exit_code == 0, result.output
+    assert deployment.published("select table_name from duckdb_tables() order by 1") == [(m,) for m in MARTS]
+    assert all(rows for rows in deployment.marts().values())
+    assert deployment.published("select source, status, completeness from refreshes")[0][:2] == ("github", "fresh")
+    accounts = deployment.sandbox.community.accounts
+    people = {
+        r[0] for r in deployment.published("select github_login from people where account_created_at is not null")
+    }
+    stars = {star.user_id for project in deployment.sandbox.community.projects for star in project.stars}
+    assert people == {accounts[u].login for u in stars if u in accounts}
+
+
+def test_companies_and_places_are_more_than_the_raw_strings(deployment: Deployment) -> None:
+    ((raw, resolved),) = deployment.published(
+        "select count(distinct company), count(distinct company_id) from people where company_id is not null"
+    )
+    assert resolved < raw
+    assert deployment.published("select count(*) > 100 from people where country_code is not null") == [(True,)]
+
+
+def test_no_mart_but_people_and_what_it_joins_carries_personal_strings_in_dagsters_event_log(
+    deployment: Deployment,
+) -> None:
+    everything = b"".join(p.read_bytes() for p in deployment.paths.dagster_home.rglob("*") if p.is_file())
+    logins = deployment.published("select github_login from people where length(github_login) > 8")
+    assert len(logins) > 50
+    assert [login for (login,) in logins if login.encode() in everything] == []
+    assert deployment.sandbox.token.encode() not in everything
+
+
+def test_a_second_refresh_from_a_deleted_warehouse_publishes_the_same_while_others_hold_the_files_open(
+    deployment: Deployment,
+) -> None:
+    before = deployment.marts()
+    deployment.paths.warehouse.unlink()
+    with held_open(deployment.paths.community), held_open(deployment.paths.raw("github")):
+        result = deployment.heroes("refresh")
+        assert result.exit_code == 0, result.output
+        assert deployment.marts() == before
+
+
+def test_new_readers_see_new_stars_and_an_unknown_repository_is_named(deployment: Deployment) -> None:
+    community = deployment.sandbox.community
+    project, other = community.projects[:2]
+    fans = {star.user_id for star in project.stars}
+    newcomer = next(s.user_id for s in other.stars if s.user_id in community.accounts and s.user_id not in fans)
+    community.star(project, community.accounts[newcomer], project.stars[-1].starred_at)
+    query = f"select count(*) from interactions where target_name = '{project.name_with_owner}'"
+    ((before,),) = deployment.published(query)
+    deployment.configure([*community.repositories, "nobody/nothing"])
+    with held_open(deployment.paths.community), held_open(deployment.paths.raw("github")):
+        result = deployment.heroes("refresh")
+        assert deployment.published(query) == [(before + 1,)]
+    deployment.configure(community.repositories)
+    assert result.exit_code == 1
+    assert "nobody/nothing: no such repository" in result.output
+    assert deployment.published("select status from refreshes") == [("incomplete",)]
+
+
+def test_when_the_api_is_down_the_last_data_stay_and_refreshes_says_so(deployment: Deployment) -> None:
+    before = deployment.marts()
+    message = "http://127.0.0.1:9/graphql (GITHUB_API_URL) cannot be reached"
+    result = deployment.heroes("refresh", GITHUB_API_URL="http://127.0.0.1:9")
+    assert result.exit_code == 1
+    assert message in result.output
+    assert deployment.marts() == before
+    ((status, text),) = deployment.published("select status, message from refreshes")
+    assert status == "failed"
+    assert message in text
+
+
+def test_top_prints_what_is_published(deployment: Deployment) -> None:
+    result = deployment.heroes("top", "--limit", "3")
+    assert result.exit_code == 0
+    ((login,),) = deployment.published("select github_login from heroes join people using (person_id) where rank = 1")
+    ((country,),) = deployment.published(
+        "select country_name from countries order by people desc, country_code limit 1"
+    )
+    assert login[:6] in result.output
+    assert country.split()[0] in result.output
+
+
+def test_a_duplicate_key_in_staging_keeps_the_last_published_file_and_names_the_check(deployment: Deployment) -> None:
+    before = deployment.paths.community.read_bytes()
+    with duckdb.connect(deployment.paths.loading("github")) as db:
+        db.execute("insert into raw.loads from raw.loads limit 1")
+    result = deployment.heroes("refresh")
+    with duckdb.connect(deployment.paths.loading("github")) as db:
+        db.execute("create or replace table raw.loads as select distinct * from raw.loads")
+    assert result.exit_code == 1
+    assert "unique_stg_github__loads_load_id" in result.output
+    assert "is as it was before" in result.output
+    assert deployment.paths.community.read_bytes() == before
+
+
+def test_the_unit_tests_of_the_models_pass(deployment: Deployment, tmp_path: Path) -> None:
+    project = ROOT / "dbt_project"
+    command = [Path(sys.executable).with_name("dbt"), "test", "--select", "test_type:unit", "--project-dir", project]
+    command += ["--profiles-dir", project, "--target-path", tmp_path, "--log-path", tmp_path]
+    environment = {**os.environ, **deployment.environment}
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert "ERROR=0" in done.stdout
+    assert "PASS=0" not in done.stdout
+
+
+def test_dlt_keeps_no_copy_of_what_it_loaded(deployment: Deployment) -> None:
+    assert load_suppression(deployment.paths).hashes == frozenset()
+    files = [p for p in deployment.paths.dlt.rglob("*") if p.is_file()]
+    assert files
+    assert [p for p in files if p.suffix in (".parquet", ".jsonl", ".gz")] == []
+    assert os.environ["RUNTIME__DLTHUB_TELEMETRY"] == "false"
