@@ -5,6 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+LINT_DATA := $(CURDIR)/data/lint
 UV := $(shell command -v uv)
 
 .DEFAULT_GOAL := help
@@ -47,7 +48,11 @@ lint: $(READY) ## Check style, types, SQL, layers and definitions
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
-	$(BIN)/python -m tests.lint_definitions
+	$(BIN)/dbt --quiet --warn-error parse --no-partial-parse --project-dir dbt_project --profiles-dir dbt_project \
+		--target-path $(LINT_DATA)/target --log-path $(LINT_DATA)
+	@mkdir -p $(LINT_DATA)/dagster && cp community_assets/dagster.yaml $(LINT_DATA)/dagster
+	DAGSTER_HOME=$(LINT_DATA)/dagster COMMUNITY_DATA_DIR=$(LINT_DATA) $(BIN)/dagster definitions validate
+	DAGSTER_HOME=$(LINT_DATA)/dagster COMMUNITY_DATA_DIR=$(LINT_DATA) $(BIN)/dg check defs
 
 format: $(READY) ## Rewrite the code in the house style
 	$(BIN)/ruff check --fix .
