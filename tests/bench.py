@@ -1,0 +1,171 @@
+"""`make bench`: what things cost, as ratios to a floor or a peer that is measured in the same run.
+
+Times of one machine say little and fail no test; the ratios are for people who change something to look at.
+"""
+
+import csv
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dlt
+import duckdb
+import polars as pl
+import pyarrow as pa
+from rich.console import Console
+from rich.table import Table
+
+from community_assets import raw
+from community_assets.publishing.snapshot import publish_marts
+from community_assets.resolution import resolve_companies, resolve_places
+from community_assets.sandbox import Community, serve
+from community_assets.settings import Paths
+from community_assets.sources.github import schemas
+from tests.conftest import SHARED
+from tests.loading import load
+
+ROWS = 200_000
+PEOPLE = 2_000
+
+
+def main() -> None:
+    """Run every measurement and print one table."""
+    table = Table("measurement", "ours", "floor or peer", "ratio", title="Bench")
+    with tempfile.TemporaryDirectory() as folder:
+        for measure in (append_to_raw, publish_raw, publish_community, ask_github, resolve_gold):
+            for row in measure(Path(folder)):
+                table.add_row(*row)
+    Console().print(table)
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Wall time of the best of three runs."""
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def ratio(what: str, ours: float, floor: float) -> tuple[str, str, str, str]:
+    """A row of the table for two times."""
+    return what, f"{ours:.2f} s", f"{floor:.2f} s", f"{ours / floor:.1f}"
+
+
+def edges() -> pa.Table:
+    """Made-up observations of stargazers."""
+    now = datetime.now(UTC)
+    numbers = pl.DataFrame({"user_database_id": range(ROWS)}).with_columns(
+        repository_id=pl.lit("R_1"),
+        user_id="U_" + pl.col("user_database_id").cast(pl.String),
+        user_login="login-" + pl.col("user_database_id").cast(pl.String),
+        starred_at=pl.lit(now),
+        observed_at=pl.lit(now),
+        walk_id=pl.lit("w"),
+    )
+    return numbers.select(schemas.STARGAZERS.names).to_arrow().cast(schemas.STARGAZERS)
+
+
+def append_to_raw(folder: Path) -> Iterator[tuple[str, ...]]:
+    """Appending Arrow through dlt, beside DuckDB reading the same rows from Parquet."""
+    rows = edges()
+    parquet = folder / "edges.parquet"
+    pl.from_arrow(rows).write_parquet(parquet)  # type: ignore[union-attr]
+    destination = dlt.destinations.duckdb(str(folder / "bench.duckdb"))
+    pipeline = dlt.pipeline("bench", pipelines_dir=str(folder), destination=destination, dataset_name="raw")
+    ours = seconds(lambda: pipeline.run([rows], table_name="edges", write_disposition="append"))
+    with duckdb.connect(folder / "floor.duckdb") as db:
+        floor = seconds(lambda: db.execute(f"create or replace table edges as from '{parquet}'"))
+    yield ratio(f"append {ROWS:,} edges to raw; floor: DuckDB from Parquet", ours, floor)
+
+
+def publish_raw(folder: Path) -> Iterator[tuple[str, ...]]:
+    """Publishing a raw file, beside reading the bytes that have to be copied."""
+    paths = Paths(folder / "publish")
+    paths.loading("github").parent.mkdir(parents=True)
+    with duckdb.connect(paths.loading("github")) as db:
+        db.register("rows", edges())
+        db.execute("create schema raw; create table raw.edges as from rows")
+    ours = seconds(lambda: raw.publish(paths, "github"))
+    floor = seconds(lambda: (folder / "copy").write_bytes(paths.raw("github").read_bytes()))
+    yield ratio(f"publish a raw file of {ROWS:,} edges; floor: copying its bytes", ours, floor)
+
+
+def publish_community(folder: Path) -> Iterator[tuple[str, ...]]:
+    """Publishing a mart, beside DuckDB creating the same table in memory."""
+    paths = Paths(folder)
+    with duckdb.connect(paths.warehouse) as db:
+        db.register("rows", edges())
+        db.execute("create schema marts; create table marts.edges as from rows")
+    ours = seconds(lambda: publish_marts(paths))
+    with duckdb.connect() as db:
+        db.execute(f"attach '{paths.warehouse}' as warehouse (read_only)")
+        floor = seconds(lambda: db.execute("create or replace table edges as from warehouse.marts.edges"))
+    yield ratio(f"publish a mart of {ROWS:,} rows; floor: DuckDB in memory", ours, floor)
+
+
+def ask_github(folder: Path) -> Iterator[tuple[str, ...]]:
+    """Requests and points of a first load, beside a client that asks for each person one by one."""
+    with serve(Community.generate(people=PEOPLE)) as served, environment(served.token, served.api_url):
+        start = time.process_time()
+        load(folder / "github", served.community.repositories)
+        cpu = time.process_time() - start
+        edges_listed = sum(len(project.stars) for project in served.community.projects)
+        # A list of 100 logins a page, then the profile and the organizations of each.
+        one_by_one = edges_listed // 100 + 2 * edges_listed
+        times = f"1/{one_by_one / served.requests:.0f}"
+        yield f"requests for {PEOPLE:,} people; peer: one by one", f"{served.requests:,}", f"{one_by_one:,}", times
+        yield f"points for {PEOPLE:,} people", f"{served.points:,}", "", ""
+        yield f"CPU for {PEOPLE:,} people, sandbox included", f"{cpu:.2f} s", "", ""
+
+
+@contextmanager
+def environment(token: str, api_url: str) -> Iterator[None]:
+    """Point the environment at a sandbox."""
+    os.environ |= {"GITHUB_TOKEN": token, "GITHUB_API_URL": api_url}
+    try:
+        yield
+    finally:
+        del os.environ["GITHUB_TOKEN"], os.environ["GITHUB_API_URL"]
+
+
+def resolve_gold(_folder: Path) -> Iterator[tuple[str, ...]]:
+    """Accuracy on labelled strings where they are at hand, and time beside looking each string up as it is."""
+    gold = SHARED / "gold"
+    if not gold.is_dir():
+        yield "accuracy of resolution", "skipped", f"no labelled strings at {gold}", ""
+        return
+    places = [row for row in read(gold / "locations.csv") if row["scored"] == "1"]
+    strings = pl.Series([row["location"] for row in places])
+    resolve_places(strings.head(1))  # the gazetteer is read once
+    answers = resolve_places(strings)["country_code"].to_list()
+    right = sum(is_right(row, answer) for row, answer in zip(places, answers, strict=True))
+    yield "countries right; peer: all strings", f"{right:,}", f"{len(places):,}", f"{right / len(places):.3f}"
+    pairs = read(gold / "company_pairs.csv")
+    one, other = (resolve_companies(pl.Series([row[side] for row in pairs]))["company_id"] for side in "ab")
+    met = sum((a == b) == (row["same"] == "1") for a, b, row in zip(one, other, pairs, strict=True))
+    yield "company pairs right; peer: all pairs", f"{met:,}", f"{len(pairs):,}", f"{met / len(pairs):.3f}"
+    countries = {row["location"]: row["country"] for row in places}
+    ours, floor = seconds(lambda: resolve_places(strings)), seconds(lambda: [countries.get(s) for s in strings])
+    yield ratio(f"resolve {len(strings):,} places; floor: a look-up of the whole string", ours, floor)
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    """Rows of a CSV file."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def is_right(row: dict[str, str], answer: str | None) -> bool:
+    """Whether an answer is one of the labels; no answer is right for a string without a place."""
+    accepted = {row["country"], *row["country_alt"].split("|")} - {""}
+    return (answer or "NONE") in accepted
+
+
+if __name__ == "__main__":
+    main()
