@@ -5,8 +5,14 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+READY_DEV := $(VENV)/.ready-dev
 LINT_DATA := $(CURDIR)/data/lint
 UV := $(shell command -v uv)
+ifdef UV
+INSTALL := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(UV) pip install --quiet --compile-bytecode --constraints constraints.txt
+else
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+endif
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo refresh dev test bench lint format clean
@@ -14,17 +20,21 @@ UV := $(shell command -v uv)
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(READY) ## Install everything into .venv, once
+setup: $(READY_DEV) ## Install everything into .venv, once
 
+# What a user needs, then what a contributor needs.
 $(READY): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 found; install one, or name it: make PYTHON=/path/to/python" >&2; exit 1; }
 ifdef UV
 	$(UV) venv --quiet --allow-existing --python $(PYTHON) $(VENV)
-	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(UV) pip install --quiet --compile-bytecode --constraints constraints.txt --editable '.[dev]'
 else
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 endif
+	$(INSTALL) --editable .
+	@touch $@
+
+$(READY_DEV): $(READY)
+	$(INSTALL) --editable '.[dev]'
 	@touch $@
 
 demo: $(READY) ## Run everything on a made-up community, nothing to configure
@@ -36,13 +46,13 @@ refresh: $(READY) ## Load what community.toml names and publish the marts
 dev: $(READY) ## Start the Dagster UI with schedules on 127.0.0.1:3000
 	$(BIN)/heroes dev
 
-test: $(READY) ## Run the test suite
+test: $(READY_DEV) ## Run the test suite
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 
-bench: $(READY) ## Measure as ratios to a floor of the same run
+bench: $(READY_DEV) ## Measure as ratios to a floor of the same run
 	$(BIN)/python -m tests.bench
 
-lint: $(READY) ## Check style, types, SQL, layers and definitions
+lint: $(READY_DEV) ## Check style, types, SQL, layers and definitions
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -54,7 +64,7 @@ lint: $(READY) ## Check style, types, SQL, layers and definitions
 	DAGSTER_HOME=$(LINT_DATA)/dagster COMMUNITY_DATA_DIR=$(LINT_DATA) $(BIN)/dagster definitions validate
 	DAGSTER_HOME=$(LINT_DATA)/dagster COMMUNITY_DATA_DIR=$(LINT_DATA) $(BIN)/dg check defs
 
-format: $(READY) ## Rewrite the code in the house style
+format: $(READY_DEV) ## Rewrite the code in the house style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/sqlfluff fix dbt_project/models dbt_project/tests

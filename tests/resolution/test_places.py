@@ -1,0 +1,164 @@
+"""Places: the shape of the answer, how sure it is, and what must hold for any string."""
+
+import polars as pl
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from community_assets.resolution import resolve_places
+from community_assets.resolution.gazetteer import gazetteer
+
+COLUMNS = {
+    "location": pl.String,
+    "country_code": pl.String,
+    "region": pl.String,
+    "city": pl.String,
+    "latitude": pl.Float64,
+    "longitude": pl.Float64,
+    "precision": pl.String,
+    "confidence": pl.Float64,
+    "method": pl.String,
+}
+FRAGMENTS = st.sampled_from(
+    [
+        "Berlin",
+        "Paris",
+        "San José",
+        "TX",
+        "IN",
+        "Georgia",
+        "🇫🇷",
+        "東京",
+        "Россия",
+        "remote",
+        ", ",
+        " / ",
+        "-",
+        " and ",
+        "(",
+        ")",
+    ]
+)
+HOSTILE = st.one_of(st.text(max_size=80), st.lists(FRAGMENTS, max_size=8).map("".join))
+
+
+def place(text: str | None) -> dict[str, object]:
+    return resolve_places(pl.Series([text], dtype=pl.String)).row(0, named=True)
+
+
+def confidence(text: str) -> float:
+    return float(str(place(text)["confidence"]))
+
+
+def test_each_input_gets_one_row_in_order():
+    texts = ["Oslo", None, "", "Oslo", "x" * 10_000, "Lima"]
+    answers = resolve_places(pl.Series("anything", texts))
+    assert dict(answers.schema) == COLUMNS
+    assert answers["location"].to_list() == texts
+    assert answers["country_code"].to_list() == ["NO", None, None, "NO", None, "PE"]
+
+
+@pytest.mark.parametrize("empty", [pl.Series([], dtype=pl.String), pl.Series([None, None])])
+def test_a_column_without_strings_is_no_error(empty: pl.Series):
+    answers = resolve_places(empty)
+    assert dict(answers.schema) == COLUMNS
+    assert answers["country_code"].null_count() == len(empty)
+
+
+@pytest.mark.parametrize(
+    ("text", "precision", "near"),
+    [("Zürich", "city", (47.4, 8.5)), ("Bavaria", "region", (48.6, 11.6)), ("Chile", "country", (-33.5, -71.0))],
+)
+def test_coordinates_are_of_the_city_or_of_where_people_of_the_area_live(
+    text: str, precision: str, near: tuple[float, float]
+):
+    answer = place(text)
+    assert answer["precision"] == precision
+    assert (answer["latitude"], answer["longitude"]) == pytest.approx(near, abs=1.5)
+
+
+def test_a_country_that_spans_the_date_line_lies_where_its_people_are():
+    assert place("Fiji")["longitude"] == pytest.approx(178, abs=2)
+
+
+def test_what_is_typed_beside_a_city_makes_it_surer():
+    assert confidence("Springfield") < 0.8
+    assert confidence("Springfield, Illinois") > 0.95
+
+
+def test_population_decides_only_where_nothing_else_does():
+    assert place("London")["country_code"] == "GB"
+    assert place("London, Ontario")["country_code"] == "CA"
+    assert place("London, KY")["country_code"] == "US"
+
+
+def test_an_unknown_town_keeps_the_area_it_is_said_to_be_in():
+    answer = place("Nosuchtownatall, Norway")
+    assert (answer["country_code"], answer["precision"]) == ("NO", "country")
+
+
+def test_a_namesake_elsewhere_never_overrides_the_typed_state():
+    answer = place("Kingston, Wyoming")
+    assert (answer["country_code"], answer["region"], answer["city"]) == ("US", "Wyoming", None)
+
+
+def test_a_suburb_keeps_to_its_city():
+    assert place("Hackney, London")["country_code"] == "GB"
+    assert place("Brooklyn, New York")["city"] == "Brooklyn"
+
+
+def test_a_flag_settles_which_namesake_is_meant():
+    assert place("Santiago 🇨🇱")["country_code"] == "CL"
+    assert place("Santiago 🇪🇸")["country_code"] == "ES"
+
+
+def test_a_metropolis_stands_against_the_flag_of_someone_from_elsewhere():
+    assert place("Berlin 🇮🇹")["country_code"] == "DE"
+
+
+def test_words_of_everyday_language_are_no_villages():
+    texts = ["airport", "bar", "my bed", "in front of my computer", "the other side", "Space Station", "Black Hole"]
+    assert resolve_places(pl.Series(texts))["country_code"].to_list() == [None] * len(texts)
+
+
+@given(HOSTILE)
+@example("🇦")
+@example("İ, İ")
+@example("/" * 500)
+@settings(max_examples=150, deadline=None)
+def test_any_string_gets_a_consistent_answer(text: str):
+    answer = place(text)
+    empty = {name for name, value in answer.items() if value is None}
+    if answer["country_code"] is None:
+        assert empty == set(COLUMNS) - {"location"}
+    else:
+        assert 0 < confidence(text) <= 1
+        assert (answer["city"] is not None) == (answer["precision"] == "city")
+        assert (answer["latitude"], answer["longitude"]) != (0.0, 0.0)
+
+
+@given(st.lists(HOSTILE, max_size=6), HOSTILE)
+@settings(max_examples=50, deadline=None)
+def test_an_answer_depends_on_its_own_string_only(others: list[str], text: str):
+    among = resolve_places(pl.Series([*others, text], dtype=pl.String)).row(-1)
+    assert among == resolve_places(pl.Series([text])).row(0)
+
+
+@given(HOSTILE, st.sampled_from([" {} ", "{}\n", "\t{}", "\u200b{}\ufeff"]))
+@settings(max_examples=50, deadline=None)
+def test_space_around_a_string_changes_nothing(text: str, frame: str):
+    bare, framed = place(text), place(frame.format(text))
+    assert {**framed, "location": text} == bare
+
+
+@pytest.mark.parametrize("name", ["Berlin, Germany", "são paulo", "New South Wales", "nizhny novgorod, russia"])
+def test_case_changes_nothing(name: str):
+    answers = resolve_places(pl.Series([name, name.upper(), name.lower(), name.title()])).drop("location")
+    assert answers.n_unique() == 1
+
+
+def test_reference_rows_point_to_places_that_exist():
+    world = gazetteer()
+    for alias, (area, _) in world.aliases.items():
+        assert area.country in world.country_codes, alias
+        assert not area.region or area in world.region_names, alias
