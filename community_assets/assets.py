@@ -10,21 +10,21 @@ from typing import Any
 
 import polars as pl
 from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, AssetSpec, MaterializeResult, Output, asset
-from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, DbtProject, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 
 from community_assets.ingestion import OWNERS, Connector, ensure_raw, plain_failures
 from community_assets.publishing.snapshot import publish_marts
 from community_assets.register import Register
 from community_assets.resolution import resolve_companies, resolve_places
 from community_assets.resolution.identity import assign_person_ids
-from community_assets.resources import Warehouse
+from community_assets.resources import DbtRunner, Warehouse
 from community_assets.settings import Paths
 
 WAREHOUSE_POOL = "warehouse"
 _ACCOUNTS = AssetKey(["intermediate", "int_accounts"])
 _RESOLUTION_AND_DOWNSTREAM = "source:resolution+"
 # Unit tests try the logic on made-up rows: they belong to the test suite, not to each refresh.
-_BUILD = ["build", "--exclude-resource-type", "unit_test"]
+_NO_UNIT_TESTS = ["--exclude-resource-type", "unit_test"]
 
 
 class ModelTranslator(DagsterDbtTranslator):
@@ -50,40 +50,29 @@ def model_assets(project: DbtProject, connectors: Sequence[Connector], paths: Pa
     }
 
     @dbt_assets(name="staging_models", exclude=_RESOLUTION_AND_DOWNSTREAM, **common)
-    def staging(context: AssetExecutionContext, dbt: DbtCliResource, warehouse: Warehouse) -> Iterator[Any]:
+    def staging(context: AssetExecutionContext, dbt: DbtRunner, warehouse: Warehouse) -> Iterator[Any]:
         with plain_failures("raw"):
             for connector in connectors:
                 ensure_raw(connector, paths)
         # A test that also needs a mart belongs to the second build.
-        arguments = [*_BUILD, "--indirect-selection", "cautious"]
-        target = paths.dbt / "staging"
-        yield from _build(dbt.cli(arguments, context=context, target_path=target, raise_on_error=False), warehouse)
+        yield from _with_row_counts(dbt.build(context, *_NO_UNIT_TESTS, "--indirect-selection", "cautious"), warehouse)
 
     @dbt_assets(name="mart_models", select=_RESOLUTION_AND_DOWNSTREAM, **common)
-    def marts(context: AssetExecutionContext, dbt: DbtCliResource, warehouse: Warehouse) -> Iterator[Any]:
-        target = paths.dbt / "marts"
-        yield from _build(dbt.cli(_BUILD, context=context, target_path=target, raise_on_error=False), warehouse)
+    def marts(context: AssetExecutionContext, dbt: DbtRunner, warehouse: Warehouse) -> Iterator[Any]:
+        yield from _with_row_counts(dbt.build(context, *_NO_UNIT_TESTS), warehouse)
 
     return [staging, marts]
 
 
-def _build(invocation: DbtCliInvocation, warehouse: Warehouse) -> Iterator[Any]:
-    """Events of a dbt build with row counts, which nobody can read before dbt has closed the warehouse.
-
-    Raises:
-        DagsterDbtCliRuntimeError: a model or a test failed; the events of what was done come before.
-    """
-    events = list(invocation.stream())
-    rows = warehouse.row_counts()
+def _with_row_counts(events: Iterator[Any], warehouse: Warehouse) -> Iterator[Any]:
+    """Add the row count of its table to each model's output."""
+    rows: dict[str, int] = {}
     for event in events:
-        if isinstance(event, Output):
-            node = invocation.manifest["nodes"][event.metadata["unique_id"].value]
-            count = rows.get((node["schema"], node["alias"]), 0)
-            event = event.with_metadata({**event.metadata, "dagster/row_count": count})  # noqa: PLW2901
-        yield event
-    error = invocation.get_error()
-    if error:
-        raise error
+        if not isinstance(event, Output):
+            yield event
+            continue
+        rows = rows or warehouse.row_counts()  # dbt has built everything when its first event comes
+        yield event.with_metadata({**event.metadata, "dagster/row_count": rows[event.output_name]})
 
 
 def resolution_assets(paths: Paths) -> list[AssetsDefinition]:

@@ -8,13 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 from dagster import AssetSelection, Definitions, define_asset_job, definitions, in_process_executor
-from dagster_dbt import DbtCliResource
 from dagster_dlt import DagsterDltResource
 
 from community_assets.assets import model_assets, publication_asset, resolution_assets
 from community_assets.checks import load_is_complete, publication_guard
 from community_assets.ingestion import Connector, source_assets
-from community_assets.resources import Warehouse, dbt_project
+from community_assets.resources import DbtRunner, Warehouse, dbt_project
 from community_assets.settings import Settings, github_environment, load_settings
 from community_assets.sources.github import GithubLoad, github
 
@@ -67,7 +66,7 @@ def build_defs(settings: Settings | None = None, **resources: Any) -> Definition
         jobs=[*(_refresh_job(c) for c in connectors), _build_marts_job(connectors)],
         resources={
             "dlt": DagsterDltResource(),
-            "dbt": DbtCliResource(project_dir=project),
+            "dbt": DbtRunner(target_path=str(paths.dbt / "build")),
             "warehouse": Warehouse(path=str(paths.warehouse)),
             **resources,
         },

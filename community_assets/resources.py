@@ -1,13 +1,21 @@
-"""Resources: the warehouse that models and resolution share, and the dbt project that is run on it."""
+"""Resources: the warehouse that models and resolution share, and dbt, which builds in it."""
 
 import os
+import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import chdir
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
-from dagster import ConfigurableResource
-from dagster_dbt import DbtProject
+from dagster import AssetExecutionContext, ConfigurableResource, Failure
+from dagster import _check as check
+from dagster_dbt import DagsterDbtTranslator, DbtProject
+from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_context
+from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
+from dagster_dbt.core.dbt_event_iterator import DbtDagsterEventType
 
 from community_assets.settings import Paths
 
@@ -25,14 +33,12 @@ class Warehouse(ConfigurableResource):  # type: ignore[type-arg]
             db.execute("set timezone = 'UTC'")
             return db.execute(query).pl()
 
-    def row_counts(self) -> dict[tuple[str, str], int]:
-        """Rows of each table, by schema and name."""
-        if not Path(self.path).exists():
-            return {}
+    def row_counts(self) -> dict[str, int]:
+        """Rows of each table, by `<schema>__<table>`, as Dagster names the outputs of `@dbt_assets`."""
         with duckdb.connect(self.path, read_only=True) as db:
             names = "select schema_name, table_name from duckdb_tables() where database_name = current_database()"
             tables = db.execute(names).fetchall()
-            return {(s, t): db.execute(f'select count(*) from "{s}"."{t}"').fetchall()[0][0] for s, t in tables}
+            return {f"{s}__{t}": db.execute(f'select count(*) from "{s}"."{t}"').fetchall()[0][0] for s, t in tables}
 
     def replace_table(self, schema: str, table: str, rows: pl.DataFrame) -> None:
         """Create or replace a table by a frame, in one transaction."""
@@ -40,6 +46,66 @@ class Warehouse(ConfigurableResource):  # type: ignore[type-arg]
             db.execute(f"create schema if not exists {schema}")
             db.register("rows", rows)
             db.execute(f"create or replace table {schema}.{table} as from rows")
+
+
+class DbtRunner(ConfigurableResource):  # type: ignore[type-arg]
+    """Builds dbt models in this process: starting the dbt command takes longer than the models of a community."""
+
+    target_path: str
+
+    def build(self, context: AssetExecutionContext, *arguments: str) -> Iterator[DbtDagsterEventType]:
+        """Run `dbt build` on what is selected of the context's `@dbt_assets`.
+
+        Yields:
+            The integration's events: an output for each model, a check result for each test.
+
+        Raises:
+            Failure: a model or a test failed; the events of what was done come before.
+        """
+        selected = get_updated_cli_invocation_params_for_context(context, {}, DagsterDbtTranslator())
+        project = check.not_none(selected.dbt_project)
+        target = Path(self.target_path)
+        _reuse_parsed_project(project, target)
+        command = ["build", *arguments, *selected.selection_args]
+        command += ["--project-dir", str(project.project_dir), "--profiles-dir", str(project.project_dir)]
+        command += ["--target-path", str(target), "--log-path", str(target)]
+        messages, problem = _invoke(command)
+        for message in messages:
+            event = DbtCoreCliEventMessage(raw_event=message, event_history_metadata={})
+            yield from event.to_default_asset_events(
+                manifest=selected.manifest,
+                dagster_dbt_translator=selected.dagster_dbt_translator,
+                context=context,
+                target_path=target,
+                project=project,
+            )
+        if problem:
+            raise Failure(description=f"dbt: {problem}", allow_retries=False)
+
+
+def _invoke(command: list[str]) -> tuple[list[dict[str, Any]], str | None]:
+    """Run dbt; its structured events, and what went wrong."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+    from dbt_common.events.functions import msg_to_dict
+
+    messages: list[dict[str, Any]] = []
+    with chdir("."):  # dbt changes into its project
+        result = dbtRunner(callbacks=[lambda event: messages.append(msg_to_dict(event))]).invoke(command)
+    DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]  # else nobody else in this process could open the warehouse
+    if result.success:
+        return messages, None
+    nodes = [r for r in getattr(result.result, "results", None) or () if r.status in ("error", "fail")]
+    reasons = [f"{r.node.name}: {' '.join((r.message or r.status).split())}" for r in nodes]
+    return messages, "; ".join(reasons) or str(result.exception)
+
+
+def _reuse_parsed_project(project: DbtProject, target: Path) -> None:
+    """Let dbt start from what was parsed when the manifest was made."""
+    parsed = Path(project.project_dir) / project.target_path / "partial_parse.msgpack"
+    if parsed.exists() and not (target / parsed.name).exists():
+        target.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(parsed, target / parsed.name)
 
 
 def dbt_project(paths: Paths) -> DbtProject:

@@ -26,6 +26,12 @@ def no_environment_of_the_developer() -> Iterator[None]:
     os.environ.update(before)
 
 
+@pytest.fixture(autouse=True)
+def no_data_directory_of_the_test_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`build_defs` tells dbt where the data are by an environment variable of the process."""
+    monkeypatch.delenv("COMMUNITY_DATA_DIR", raising=False)
+
+
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
     """A served community of one's own, to be changed."""

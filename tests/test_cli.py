@@ -104,7 +104,6 @@ def test_the_sandbox_serves_until_it_is_interrupted() -> None:
     assert process.wait(20) == 0
 
 
-@pytest.mark.xdist_group("demo")
 def test_the_demo_needs_nothing_and_ends_with_tables_paths_and_the_next_step(tmp_path: Path) -> None:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("RUNTIME__")}
     command = [HEROES, "demo", "--people", "150", "--latency", "0.001"]

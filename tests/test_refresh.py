@@ -19,7 +19,6 @@ from community_assets.sandbox import Community, Sandbox, serve
 from community_assets.settings import Paths
 from tests.conftest import ROOT
 
-pytestmark = pytest.mark.xdist_group("refresh")
 MARTS = ["cities", "companies", "company_members", "countries", "heroes", "interactions", "people", "refreshes"]
 
 
