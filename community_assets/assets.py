@@ -28,16 +28,11 @@ _NO_UNIT_TESTS = ["--exclude-resource-type", "unit_test"]
 
 
 class ModelTranslator(DagsterDbtTranslator):
-    """Groups models by layer; keys `<schema>/<model>` and `<source>/<table>` are the integration's own."""
+    """Keys `<schema>/<model>` and `<source>/<table>` are the integration's own; groups are `meta` of the models."""
 
     def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> AssetSpec:
         """The integration's spec with our owners."""
         return super().get_asset_spec(manifest, unique_id, project).replace_attributes(owners=OWNERS)
-
-    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        """The layer: the folder below `models`, where intermediate models count to the marts they prepare."""
-        layer = dbt_resource_props["fqn"][1]
-        return "staging" if dbt_resource_props["resource_type"] == "seed" or layer == "staging" else "marts"
 
 
 def model_assets(project: DbtProject, connectors: Sequence[Connector], paths: Paths) -> list[AssetsDefinition]:

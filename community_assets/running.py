@@ -4,6 +4,7 @@ What belongs here: preparing the data directory, executing jobs one after the ot
 What a job does is defined in `definitions.py`; what is printed is chosen in `cli.py`.
 """
 
+import fcntl
 import logging
 import os
 import shutil
@@ -12,14 +13,15 @@ from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from community_assets.settings import ConfigurationError, Paths, Settings
 
 if TYPE_CHECKING:
-    from dagster import DagsterEvent, Definitions, ExecuteInProcessResult
+    from dagster import DagsterEvent, DagsterInstance, Definitions, ExecuteInProcessResult
 
 Progress = Callable[[str], None]
+_STARTED_BY = {"community/started_by": "heroes"}
 
 
 @dataclass
@@ -63,7 +65,7 @@ def refresh(settings: Settings, progress: Progress) -> Summary:
     paths = settings.paths
     prepare_data_dir(paths)
     summary = Summary()
-    with _quiet_output(), _reporting(progress):
+    with _only_refresh(paths), _quiet_output(), _reporting(progress):
         progress("starting Dagster")
         from dagster import DagsterInstance
 
@@ -71,6 +73,8 @@ def refresh(settings: Settings, progress: Progress) -> Summary:
 
         defs = build_defs(settings)
         with DagsterInstance.get() as instance:
+            _end_killed_runs(instance)
+            _name_who_is_waited_for(instance, progress)
             for source in settings.sources_on:
                 progress(f"loading {source}")
                 _execute(defs, f"refresh_{source}", instance)
@@ -82,12 +86,48 @@ def refresh(settings: Settings, progress: Progress) -> Summary:
     return summary
 
 
-def _execute(defs: "Definitions", job: str, instance: Any) -> "ExecuteInProcessResult":
+def _execute(defs: "Definitions", job: str, instance: "DagsterInstance") -> "ExecuteInProcessResult":
     return defs.resolve_job_def(job).execute_in_process(
         instance=instance,
         raise_on_error=False,
+        tags=_STARTED_BY,
         run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
     )
+
+
+@contextmanager
+def _only_refresh(paths: Paths) -> Iterator[None]:
+    """Hold the data directory's lock, which the system takes back from a process that is killed.
+
+    Raises:
+        ConfigurationError: another process holds it.
+    """
+    with (paths.dagster_home / "refresh.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ConfigurationError(
+                f"COMMUNITY_DATA_DIR: another refresh is running in {paths.data}; wait for it to end"
+            ) from None
+        yield
+
+
+def _end_killed_runs(instance: "DagsterInstance") -> None:
+    """Give back what killed refreshes still hold: nobody else who could have started these runs is alive."""
+    from dagster import DagsterRunStatus, RunsFilter
+
+    unfinished = [DagsterRunStatus.NOT_STARTED, DagsterRunStatus.STARTING, DagsterRunStatus.STARTED]
+    for run in instance.get_runs(RunsFilter(statuses=unfinished, tags=_STARTED_BY)):
+        instance.report_run_failed(run, "The process of this run was killed.")
+        instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+
+
+def _name_who_is_waited_for(instance: "DagsterInstance", progress: Progress) -> None:
+    storage = instance.event_log_storage
+    infos = [storage.get_concurrency_info(key) for key in sorted(storage.get_concurrency_keys())]
+    runs = {slot.run_id for info in infos for slot in info.claimed_slots}
+    if runs:
+        progress(f"waiting for Dagster's run {', '.join(sorted(runs))}; if it is dead, end it in the Dagster UI")
 
 
 def _note_load(summary: Summary, paths: Paths, source: str) -> None:

@@ -66,6 +66,14 @@ def test_every_asset_is_described_owned_grouped_and_of_a_kind(definitions: Defin
         assert spec.kinds, key
 
 
+def test_groups_run_one_way(definitions: Definitions) -> None:
+    order = ["github", "staging", "resolution", "marts", "published"]
+    graph = definitions.resolve_asset_graph()
+    for key in graph.materializable_asset_keys:
+        for parent in graph.get(key).parent_keys & graph.materializable_asset_keys:
+            assert order.index(graph.get(parent).group_name) <= order.index(graph.get(key).group_name), (parent, key)
+
+
 def test_jobs_have_the_names_that_others_rely_on(definitions: Definitions) -> None:
     names = {job.name for job in definitions.resolve_all_job_defs() if not job.name.startswith("__")}
     assert names == {"refresh_github", "build_marts"}

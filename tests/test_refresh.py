@@ -1,6 +1,8 @@
 """The whole line, API to published file, as `heroes refresh` runs it. The tests of this module build on each other."""
 
+import fcntl
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -27,6 +29,7 @@ class Deployment:
 
     def __init__(self, folder: Path, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
+        self.to_be_killed: subprocess.Popen[bytes] | None = None
         self.paths = Paths(folder / "data")
         self.config = folder / "community.toml"
         self.configure(sandbox.community.repositories)
@@ -55,8 +58,15 @@ class Deployment:
 
 @pytest.fixture(scope="module")
 def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    with serve(Community.generate(people=300, seed=13)) as sandbox:
-        yield Deployment(tmp_path_factory.mktemp("deployment"), sandbox)
+    deployment: Deployment | None = None
+
+    def on_request(_number: int, _info: object) -> None:
+        if deployment and deployment.to_be_killed:
+            deployment.to_be_killed.kill()
+
+    with serve(Community.generate(people=300, seed=13), on_request=on_request) as sandbox:
+        deployment = Deployment(tmp_path_factory.mktemp("deployment"), sandbox)
+        yield deployment
 
 
 @contextmanager
@@ -117,6 +127,27 @@ def test_a_second_refresh_from_a_deleted_warehouse_publishes_the_same_while_othe
         result = deployment.heroes("refresh")
         assert result.exit_code == 0, result.output
         assert deployment.marts() == before
+
+
+def test_a_killed_refresh_holds_nothing_that_the_next_one_needs(deployment: Deployment) -> None:
+    before = deployment.marts()
+    environment = {**os.environ, **deployment.environment}
+    deployment.to_be_killed = subprocess.Popen([Path(sys.executable).with_name("heroes"), "refresh"], env=environment)
+    assert deployment.to_be_killed.wait(60) == -signal.SIGKILL
+    deployment.to_be_killed = None
+    assert deployment.marts() == before
+    result = deployment.heroes("refresh")
+    assert result.exit_code == 0, result.output
+    assert deployment.marts() == before
+
+
+def test_a_second_refresh_at_the_same_time_is_told_to_wait(deployment: Deployment) -> None:
+    lock = deployment.paths.dagster_home / "refresh.lock"
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        result = deployment.heroes("refresh")
+    assert result.exit_code == 2
+    assert "another refresh is running" in result.output
 
 
 def test_new_readers_see_new_stars_and_an_unknown_repository_is_named(deployment: Deployment) -> None:

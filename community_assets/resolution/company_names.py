@@ -31,7 +31,7 @@ def display(name: str) -> str:
 
 
 def _capitalise(word: str) -> str:
-    return word[:1].upper() + word[1:]
+    return "-".join(part[:1].upper() + part[1:] for part in word.split("-"))
 
 
 @cache
