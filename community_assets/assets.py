@@ -9,7 +9,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
-from dagster import AssetExecutionContext, AssetKey, AssetsDefinition, AssetSpec, MaterializeResult, Output, asset
+from dagster import (
+    AssetExecutionContext,
+    AssetKey,
+    AssetsDefinition,
+    AssetSpec,
+    MaterializeResult,
+    Output,
+    TableColumn,
+    TableSchema,
+    asset,
+)
 from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 
 from community_assets.ingestion import OWNERS, Connector, ensure_raw, plain_failures
@@ -141,11 +151,16 @@ def _relation(key: AssetKey) -> str:
     return ".".join(key.path)
 
 
+def _shape(table: pl.DataFrame) -> dict[str, Any]:
+    columns = [TableColumn(name, str(kind)) for name, kind in table.schema.items()]
+    return {"dagster/row_count": table.height, "dagster/column_schema": TableSchema(columns)}
+
+
 def _coverage(resolved: pl.DataFrame, answer: str) -> dict[str, Any]:
-    """Row count, the share of strings with an answer, and how many came by which method."""
+    """Row count and columns, the share of strings with an answer, and how many came by which method."""
     methods = resolved.drop_nulls("method").group_by("method").len().sort("len", "method", descending=[True, False])
     return {
-        "dagster/row_count": resolved.height,
+        **_shape(resolved),
         "resolved": resolved[answer].count() / max(resolved.height, 1),
         "methods": dict(methods.iter_rows()),
     }

@@ -4,6 +4,7 @@ Exit codes: 0 all is well; 1 something went wrong while running; 2 wrong usage o
 Slow imports stay inside the commands, so that `heroes --help` answers at once.
 """
 
+import json
 import os
 import sys
 import time
@@ -24,7 +25,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-output = Console(soft_wrap=True)
+output = Console(width=None if sys.stdout.isatty() else 130)
 messages = Console(stderr=True, soft_wrap=True)
 
 People = Annotated[int, typer.Option(min=1, max=1_000_000, help="How many people the made-up community has.")]
@@ -43,8 +44,7 @@ def refresh() -> None:
         settings = load_settings()
         settings.require_sources()
     _run_refresh(settings)
-    output.print(f"Published: {settings.paths.community}")
-    output.print("Next: heroes top")
+    _say(f"Published: {settings.paths.community}", f"Next:      {_command()} top")
 
 
 @app.command()
@@ -72,8 +72,11 @@ def demo(
         }
         _run_refresh(settings)
     _show_top(settings.paths, 10)
-    output.print(f"Published:  {settings.paths.community}", f"Dagster UI: heroes dev --data-dir {data}", sep="\n")
-    output.print("Your own repository: name it in community.toml, set GITHUB_TOKEN, then: heroes refresh")
+    _say(
+        f"Published:  {settings.paths.community}",
+        f"Dagster UI: {_command()} dev --data-dir {data}",
+        f"Next: name your own repository in community.toml, set GITHUB_TOKEN, then run {_command()} refresh",
+    )
 
 
 @app.command()
@@ -117,10 +120,23 @@ def sandbox(
 
     community = Community.generate(people=people, seed=seed, companies_csv=companies_csv, locations_csv=locations_csv)
     with serve(community, latency=latency, port=port) as served:
-        output.print("# Settings for another terminal:", f"export GITHUB_API_URL={served.api_url}", sep="\n")
-        output.print(f"export GITHUB_TOKEN={served.token}")
-        output.print(f"# community.toml: [github] repositories = {community.repositories}", markup=False)
+        _say(
+            "# Settings for another terminal:",
+            f"export GITHUB_API_URL={served.api_url}",
+            f"export GITHUB_TOKEN={served.token}",
+            f"# community.toml: [github] repositories = {json.dumps(community.repositories)}",
+        )
         signal.sigwait({signal.SIGINT, signal.SIGTERM})
+
+
+def _command() -> str:
+    """This program as it was called, for hints that work when they are copied."""
+    return os.path.relpath(sys.argv[0]) if os.sep in sys.argv[0] else sys.argv[0]
+
+
+def _say(*lines: str) -> None:
+    for line in lines:
+        output.print(_plain(line), soft_wrap=True)
 
 
 def _run_refresh(settings: Settings) -> None:
@@ -207,8 +223,10 @@ _TOP = {
 def _table(title: str, result: Any) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold")
     for name, kind, *_ in result.description:
-        text = str(kind) == "VARCHAR"
-        table.add_column(name, justify="left" if text else "right", no_wrap=True, overflow="ellipsis")
+        if str(kind) == "VARCHAR":
+            table.add_column(name, no_wrap=True, overflow="ellipsis", max_width=30)
+        else:
+            table.add_column(name, justify="right", no_wrap=True, min_width=len(name))
     for row in result.fetchall():
         table.add_row(
             *(_plain("" if value is None else f"{value:,}" if isinstance(value, int) else str(value)) for value in row)
