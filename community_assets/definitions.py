@@ -14,6 +14,7 @@ from community_assets.assets import model_assets, publication_asset, resolution_
 from community_assets.checks import load_is_complete, publication_guard
 from community_assets.ingestion import Connector, source_assets
 from community_assets.resources import DbtRunner, Warehouse, dbt_project
+from community_assets.schedules import marts_sensor, refresh_schedule
 from community_assets.settings import Settings, github_environment, load_settings
 from community_assets.sources.github import GithubLoad, github
 
@@ -35,11 +36,17 @@ def github_connector(settings: Settings) -> Connector:
             profile_max_age=timedelta(days=section.profile_max_age_days),
         )
 
-    return Connector("github", github, start, {"stargazers": "user_database_id", "users": "database_id"})
+    return Connector(
+        name="github",
+        empty=github,
+        start=start,
+        account_columns={"stargazers": "user_database_id", "users": "database_id"},
+        cron="15 4 * * *",
+    )
 
 
 def build_defs(settings: Settings | None = None, **resources: Any) -> Definitions:
-    """Assemble assets, checks, jobs and resources.
+    """Assemble assets, checks, jobs, schedules and resources.
 
     Args:
         settings: instead of community.toml and the environment.
@@ -64,6 +71,8 @@ def build_defs(settings: Settings | None = None, **resources: Any) -> Definition
         ],
         asset_checks=[publication_guard(paths), *(load_is_complete(c, paths) for c in connectors)],
         jobs=[*(_refresh_job(c) for c in connectors), _build_marts_job(connectors)],
+        schedules=[refresh_schedule(c.name, c.cron) for c in connectors],
+        sensors=[marts_sensor([c.name for c in connectors], paths)],
         resources={
             "dlt": DagsterDltResource(),
             "dbt": DbtRunner(target_path=str(paths.dbt / "build")),

@@ -40,12 +40,14 @@ class Connector:
         empty: the source without a load: its typed tables, no rows.
         start: opens a load, or returns null when the source is off. Called when a run begins, for it reads the token.
         account_columns: for each table about accounts, the column with the platform's id of the account.
+        cron: when its schedule loads it, UTC.
     """
 
     name: str
     empty: Callable[[], DltSource]
     start: Callable[[], Load | None]
     account_columns: Mapping[str, str]
+    cron: str
 
 
 class SourceTranslator(DagsterDltTranslator):

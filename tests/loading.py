@@ -1,6 +1,7 @@
 """Loads without Dagster, in this process or in one that a test can kill."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ def connector(repositories: list[str], pages_per_chunk: int = 25) -> Connector:
         load.pages_per_chunk = pages_per_chunk
         return load
 
-    return Connector(base.name, base.empty, start, base.account_columns)
+    return replace(base, start=start)
 
 
 def load(data: Path, repositories: list[str], pages_per_chunk: int = 25) -> Paths:
