@@ -21,9 +21,10 @@ PEOPLE = (
 )
 
 
-def connector(repositories: list[str], pages_per_chunk: int = 25) -> Connector:
+def connector(repositories: list[str], pages_per_chunk: int = 25, organizations: list[str] | None = None) -> Connector:
     """GitHub as the settings configure it, with chunks of another size."""
-    base = github_connector(Settings.model_construct(github=GithubSection(repositories=repositories)))
+    section = GithubSection(repositories=repositories, organizations=organizations or [])
+    base = github_connector(Settings.model_construct(github=section))
 
     def start() -> GithubLoad | None:
         load: Any = base.start()
@@ -33,10 +34,12 @@ def connector(repositories: list[str], pages_per_chunk: int = 25) -> Connector:
     return replace(base, start=start)
 
 
-def load(data: Path, repositories: list[str], pages_per_chunk: int = 25) -> Paths:
+def load(
+    data: Path, repositories: list[str], pages_per_chunk: int = 25, organizations: list[str] | None = None
+) -> Paths:
     """Run one load into `data` and publish its raw file."""
     paths = Paths(data)
-    github = connector(repositories, pages_per_chunk)
+    github = connector(repositories, pages_per_chunk, organizations)
     pipeline = loading_pipeline(github, paths)
 
     def run(chunk: Any) -> None:

@@ -1,5 +1,7 @@
 """The sandbox's GraphQL schema is a part of GitHub's own: no name, type or default in it is made up."""
 
+from pathlib import Path
+
 import pytest
 from graphql import (
     GraphQLArgument,
@@ -11,10 +13,13 @@ from graphql import (
     GraphQLSchema,
     is_required_argument,
     parse,
+    validate,
 )
 
 from community_assets.sandbox.github_graphql import SDL, schema
+from community_assets.sources.github import source
 
+QUERIES = sorted(Path(source.__file__).parent.glob("queries/*.graphql"))
 OURS = {name: type_ for name, type_ in schema().type_map.items() if not name.startswith("__")}
 
 
@@ -32,6 +37,11 @@ def test_every_type_is_a_part_of_githubs(ours: GraphQLNamedType, github_schema: 
     elif isinstance(ours, GraphQLInputObjectType):
         assert isinstance(theirs, GraphQLInputObjectType)
         assert {n: str(f.type) for n, f in ours.fields.items()} == {n: str(f.type) for n, f in theirs.fields.items()}
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=lambda path: path.stem)
+def test_the_clients_queries_are_valid_at_github(query: Path, github_schema: GraphQLSchema) -> None:
+    assert validate(github_schema, parse(query.read_text("utf-8"))) == []
 
 
 def field_problems(

@@ -214,3 +214,21 @@ def test_the_source_runs_alone(sandbox: Sandbox, use_sandbox: Use, tmp_path: Pat
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "github.duckdb").exists()
     assert sandbox.token not in done.stdout + done.stderr
+
+
+def test_every_public_repository_of_an_organization_is_loaded(
+    sandbox: Sandbox, use_sandbox: Use, tmp_path: Path
+) -> None:
+    use_sandbox(sandbox)
+    organization = sandbox.community.organization
+    paths = load(tmp_path, [], organizations=[organization.login])
+    own = {r.name_with_owner for r in organization.repositories if not r.is_fork}
+    assert {name for (name,) in raw_rows(paths, "select name_with_owner from raw.repositories")} == own
+    assert set(sandbox.community.repositories) <= own
+
+
+def test_an_unknown_organization_is_named(sandbox: Sandbox, use_sandbox: Use, tmp_path: Path) -> None:
+    use_sandbox(sandbox)
+    paths = load(tmp_path, sandbox.community.repositories[:1], organizations=["nobody-here"])
+    ((outcome, message, *_),) = raw_rows(paths, LOADS)
+    assert (outcome, message) == ("incomplete", "nobody-here: no such organization, or the token may not see it")
