@@ -125,9 +125,8 @@ def load_into_raw(connector: Connector, paths: Paths, run: Callable[[DltSource],
     """
     with plain_failures(connector.name):
         suppression = load_suppression(paths)
+        ensure_raw(connector, paths)
         run(connector.empty().with_resources(*tables))
-        if not paths.raw(connector.name).exists():
-            raw.publish(paths, connector.name)
         load = None
         try:
             load = connector.start()
@@ -162,7 +161,7 @@ def plain_message(error: BaseException) -> str:
     while (cause := chain[-1].__cause__ or chain[-1].__context__) is not None:
         chain.append(cause)
     known = next((e for e in chain if isinstance(e, SourceError | ConfigurationError)), None)
-    return str(known or chain[-1]).strip() or type(chain[-1]).__name__
+    return " ".join(str(known or chain[-1]).split()) or type(chain[-1]).__name__
 
 
 def _failed_attempt(connector: Connector, load: Load | None, message: str) -> raw.Attempt:
