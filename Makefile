@@ -7,9 +7,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 LINT_DATA := $(CURDIR)/data/lint
-UV := $(shell command -v uv)
+UV := $(shell command -v uv 2>/dev/null)
 ifdef UV
-INSTALL := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(UV) pip install --quiet --compile-bytecode --constraints constraints.txt
+INSTALL := VIRTUAL_ENV="$(CURDIR)/$(VENV)" $(UV) pip install --quiet --compile-bytecode --constraints constraints.txt
 else
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 endif
@@ -59,10 +59,10 @@ lint: $(READY_DEV) ## Check style, types, SQL, layers and definitions
 	$(BIN)/lint-imports
 	$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
 	$(BIN)/dbt --quiet --warn-error parse --no-partial-parse --project-dir dbt_project --profiles-dir dbt_project \
-		--target-path $(LINT_DATA)/target --log-path $(LINT_DATA)
-	@mkdir -p $(LINT_DATA)/dagster && cp community_assets/dagster.yaml $(LINT_DATA)/dagster
-	DAGSTER_HOME=$(LINT_DATA)/dagster COMMUNITY_DATA_DIR=$(LINT_DATA) $(BIN)/dagster definitions validate
-	DAGSTER_HOME=$(LINT_DATA)/dagster COMMUNITY_DATA_DIR=$(LINT_DATA) $(BIN)/dg check defs
+		--target-path "$(LINT_DATA)/target" --log-path "$(LINT_DATA)"
+	@mkdir -p "$(LINT_DATA)/dagster" && cp community_assets/dagster.yaml "$(LINT_DATA)/dagster"
+	DAGSTER_HOME="$(LINT_DATA)/dagster" COMMUNITY_DATA_DIR="$(LINT_DATA)" $(BIN)/dagster definitions validate
+	DAGSTER_HOME="$(LINT_DATA)/dagster" COMMUNITY_DATA_DIR="$(LINT_DATA)" $(BIN)/dg check defs
 
 format: $(READY_DEV) ## Rewrite the code in the house style
 	$(BIN)/ruff check --fix .

@@ -136,7 +136,7 @@ def publication_asset(marts: Sequence[AssetKey], paths: Paths) -> AssetsDefiniti
     def community() -> MaterializeResult[Any]:
         """data/community.duckdb: every mart as a plain table, for people and BI tools. Replaced whole or not at all."""
         with plain_failures(str(paths.community)):
-            rows = publish_marts(paths)
+            rows = publish_marts(paths, [key.path[-1] for key in marts])
         return MaterializeResult(metadata={"path": str(paths.community), **rows})
 
     return community

@@ -6,20 +6,25 @@ Slow imports stay inside the commands, so that `heroes --help` answers at once.
 
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from community_assets.settings import ConfigurationError, GithubSection, Paths, Settings, load_settings
+from community_assets.settings import CONFIG_VARIABLE, ConfigurationError, GithubSection, Paths, Settings, load_settings
 
+if TYPE_CHECKING:
+    from community_assets.sandbox import Community
+
+_STOP = {signal.SIGINT, signal.SIGTERM}
 app = typer.Typer(
     help="Who are the people and companies around an open-source product?",
     no_args_is_help=True,
@@ -57,11 +62,11 @@ def demo(
 ) -> None:
     """Run everything on a made-up community, served on this machine; nothing to configure."""
     from community_assets.running import clear_demo
-    from community_assets.sandbox import Community, serve
+    from community_assets.sandbox import serve
 
-    community = Community.generate(people=people, seed=seed, companies_csv=companies_csv, locations_csv=locations_csv)
+    community = _community(people, seed, companies_csv, locations_csv)
     data = Path(os.environ.get("COMMUNITY_DATA_DIR") or "data") / "demo"
-    settings = Settings.model_construct(data_dir=data, github=GithubSection(repositories=community.repositories))
+    settings = Settings(data_dir=data, github=GithubSection(repositories=community.repositories))
     with _configuration_errors():
         clear_demo(data, f"{people=} {seed=} {companies_csv=} {locations_csv=}")
     with serve(community, latency=latency) as sandbox:
@@ -98,7 +103,10 @@ def dev(
     if data_dir:
         os.environ["COMMUNITY_DATA_DIR"] = str(data_dir)
     with _configuration_errors():
-        prepare_data_dir(load_settings().paths)
+        paths = load_settings().paths
+        if paths.sandbox_marker.exists():
+            os.environ[CONFIG_VARIABLE] = str(paths.data / "community.toml")
+        prepare_data_dir(paths)
     dagster = Path(sys.executable).with_name("dagster")
     command = [str(dagster), "dev", "-m", "community_assets.definitions", "-h", "127.0.0.1", "-p", str(port)]
     os.execv(dagster, command)
@@ -114,19 +122,29 @@ def sandbox(
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 0,
 ) -> None:
     """Serve a made-up community as a double of the GitHub API, to try a configuration without touching GitHub."""
-    import signal
+    from community_assets.sandbox import serve
 
-    from community_assets.sandbox import Community, serve
-
-    community = Community.generate(people=people, seed=seed, companies_csv=companies_csv, locations_csv=locations_csv)
+    community = _community(people, seed, companies_csv, locations_csv)
+    signal.pthread_sigmask(signal.SIG_BLOCK, _STOP)  # else sigwait might miss one
     with serve(community, latency=latency, port=port) as served:
         _say(
             "# Settings for another terminal:",
             f"export GITHUB_API_URL={served.api_url}",
             f"export GITHUB_TOKEN={served.token}",
+            "export COMMUNITY_DATA_DIR=data/sandbox",
             f"# community.toml: [github] repositories = {json.dumps(community.repositories)}",
         )
-        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+        signal.sigwait(_STOP)
+
+
+def _community(people: int, seed: int, companies_csv: Path | None, locations_csv: Path | None) -> "Community":
+    from community_assets.sandbox import Community
+
+    try:
+        return Community.generate(people=people, seed=seed, companies_csv=companies_csv, locations_csv=locations_csv)
+    except ValueError as error:  # a file without its column
+        messages.print(_plain(str(error)))
+        raise typer.Exit(2) from None
 
 
 def _command() -> str:

@@ -15,7 +15,7 @@ from community_assets.checks import load_is_complete, publication_guard
 from community_assets.ingestion import Connector, source_assets
 from community_assets.resources import DbtRunner, Warehouse, dbt_project
 from community_assets.schedules import marts_sensor, refresh_schedule
-from community_assets.settings import Settings, github_environment, load_settings
+from community_assets.settings import ConfigurationError, Settings, github_environment, is_loopback, load_settings
 from community_assets.sources.github import GithubLoad, github
 
 
@@ -27,9 +27,13 @@ def github_connector(settings: Settings) -> Connector:
         if not section.is_on:
             return None
         environment = github_environment()
-        assert environment.token is not None
+        if settings.paths.sandbox_marker.exists() and not is_loopback(environment.api_url):
+            raise ConfigurationError(
+                f"COMMUNITY_DATA_DIR: {settings.paths.data} holds the made-up community of the demo; "
+                "expected another folder for real people"
+            )
         return GithubLoad(
-            token=environment.token.get_secret_value(),
+            token=environment.secret,
             graphql_url=environment.graphql_endpoint,
             repositories=list(section.repositories),
             organizations=list(section.organizations),

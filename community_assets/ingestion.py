@@ -21,7 +21,7 @@ from dagster import (
 )
 from dagster_dlt import DagsterDltResource, DagsterDltTranslator, dlt_assets
 from dagster_dlt.translator import DltResourceTranslatorData
-from dlt.extract.source import DltSource
+from dlt.sources import DltSource
 
 from community_assets import raw
 from community_assets.privacy import Suppression, load_suppression

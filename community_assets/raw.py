@@ -83,13 +83,15 @@ class Attempt:
 def publish(paths: Paths, source: str, attempt: Attempt | None = None) -> None:
     """Replace the raw file of `source` by a copy of its loading file; without an attempt it only gets its tables."""
     loading = paths.loading(source)
-    if attempt:
-        attempt.append_to(loading)
     with duckdb.connect(loading) as db:
         db.execute(_LOADS)
         db.execute("checkpoint")
     with replacing(paths.raw(source)) as draft:
         shutil.copyfile(loading, draft)
+        if attempt:
+            attempt.append_to(draft)
+    if attempt:
+        attempt.append_to(loading)
 
 
 def note_failure(paths: Paths, source: str, attempt: Attempt) -> None:
@@ -103,10 +105,9 @@ def note_failure(paths: Paths, source: str, attempt: Attempt) -> None:
 
 def last_attempt(paths: Paths, source: str) -> tuple[Outcome, str | None] | None:
     """Outcome and message of the newest attempt, or null when there was none."""
-    if not paths.loading(source).exists():
+    if not paths.raw(source).exists():
         return None
-    with duckdb.connect(paths.loading(source)) as db:
-        db.execute(_LOADS)
+    with duckdb.connect(paths.raw(source), read_only=True) as db:
         newest = f"select outcome, message from {DATASET}.loads order by finished_at desc limit 1"
         row = db.execute(newest).fetchone()
     return (row[0], row[1]) if row else None

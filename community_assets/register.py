@@ -64,6 +64,7 @@ class Register:
             db.register("new_aliases", aliases)
             db.execute("insert or replace into account_persons by name from new_persons")
             db.execute("insert or replace into person_aliases by name from new_aliases")
+            db.execute("delete from person_aliases where alias in (select person_id from account_persons)")
             db.commit()
 
     def suppressed_hashes(self) -> frozenset[str]:

@@ -11,7 +11,6 @@ from typing import Any
 import duckdb
 import polars as pl
 from dagster import AssetExecutionContext, ConfigurableResource, Failure
-from dagster import _check as check
 from dagster_dbt import DagsterDbtTranslator, DbtProject
 from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_context
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
@@ -63,7 +62,8 @@ class DbtRunner(ConfigurableResource):  # type: ignore[type-arg]
             Failure: a model or a test failed; the events of what was done come before.
         """
         selected = get_updated_cli_invocation_params_for_context(context, {}, DagsterDbtTranslator())
-        project = check.not_none(selected.dbt_project)
+        project = selected.dbt_project
+        assert project, "@dbt_assets was given no project"
         target = Path(self.target_path)
         _reuse_parsed_project(project, target)
         command = ["build", *arguments, *selected.selection_args]

@@ -50,10 +50,13 @@ def prepare_data_dir(paths: Paths) -> None:
         template = resources.files("community_assets").joinpath("dagster.yaml").read_bytes()
         (paths.dagster_home / "dagster.yaml").write_bytes(template)
     except OSError as error:
-        raise ConfigurationError(
-            f"COMMUNITY_DATA_DIR: {paths.data} cannot be written ({error.strerror}); expected a folder of your own"
-        ) from None
+        raise _not_writable(paths.data, error) from None
     os.environ["DAGSTER_HOME"] = str(paths.dagster_home)
+
+
+def _not_writable(data: Path, error: OSError) -> ConfigurationError:
+    expected = "expected a folder of your own"
+    return ConfigurationError(f"COMMUNITY_DATA_DIR: {data} cannot be written ({error.strerror}); {expected}")
 
 
 def refresh(settings: Settings, progress: Progress) -> Summary:
@@ -77,8 +80,7 @@ def refresh(settings: Settings, progress: Progress) -> Summary:
             _name_who_is_waited_for(instance, progress)
             for source in settings.sources_on:
                 progress(f"loading {source}")
-                _execute(defs, f"refresh_{source}", instance)
-                _note_load(summary, paths, source)
+                _note_load(summary, paths, source, _execute(defs, f"refresh_{source}", instance))
             progress("building the marts")
             result = _execute(defs, "build_marts", instance)
     summary.errors += _failures(result)
@@ -130,10 +132,13 @@ def _name_who_is_waited_for(instance: "DagsterInstance", progress: Progress) -> 
         progress(f"waiting for Dagster's run {', '.join(sorted(runs))}; if it is dead, end it in the Dagster UI")
 
 
-def _note_load(summary: Summary, paths: Paths, source: str) -> None:
+def _note_load(summary: Summary, paths: Paths, source: str, result: "ExecuteInProcessResult") -> None:
     from community_assets.raw import last_attempt
 
-    outcome, message = last_attempt(paths, source) or ("failed", "the load did not start")
+    if result.success:
+        outcome, message = last_attempt(paths, source) or ("failed", "the load left no note of how it ended")
+    else:
+        outcome, message = "failed", "; ".join(_failures(result)).removeprefix(f"{source}: ")
     summary.sources[source] = (outcome, message)
     if outcome != "complete":
         summary.errors.append(f"{source}: {message}")
@@ -192,9 +197,16 @@ def clear_demo(data: Path, made_of: str) -> None:
     Args:
         data: the demo's data directory; nothing is deleted in a folder that the demo did not make.
         made_of: what tells communities apart.
+
+    Raises:
+        ConfigurationError: the directory cannot be written.
     """
-    marker = data / "sandbox.txt"
-    if marker.exists() and marker.read_text("utf-8") != made_of:
-        shutil.rmtree(data)
-    data.mkdir(parents=True, exist_ok=True)
-    marker.write_text(made_of, "utf-8")
+    marker = Paths(data).sandbox_marker
+    try:
+        if marker.exists() and marker.read_text("utf-8") != made_of:
+            shutil.rmtree(data)
+        data.mkdir(parents=True, exist_ok=True)
+        marker.write_text(made_of, "utf-8")
+        (data / "community.toml").write_text("# The made-up community is loaded by `heroes demo` alone.\n", "utf-8")
+    except OSError as error:
+        raise _not_writable(data, error) from None

@@ -9,16 +9,10 @@ import re
 import tomllib
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_settings import (
-    BaseSettings,
-    EnvSettingsSource,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 CONFIG_VARIABLE = "COMMUNITY_CONFIG"
 _OWNER = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})"
@@ -43,11 +37,12 @@ def _organization_login(value: str) -> str:
 
 
 def _base_url(value: str) -> str:
-    if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", value):
-        raise ValueError("expected a URL that starts with http:// or https://")
+    if not re.fullmatch(r"(https://[^\s/]+|http://(127\.0\.0\.1|localhost)(:\d+)?)(/\S*)?", value):
+        raise ValueError("expected a URL that starts with https:// (or http://127.0.0.1)")
     return value.rstrip("/")
 
 
+Environment = TypeVar("Environment", bound=BaseSettings)
 RepositoryName = Annotated[str, AfterValidator(_repository_name)]
 OrganizationLogin = Annotated[str, AfterValidator(_organization_login)]
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
@@ -84,6 +79,11 @@ class GithubEnvironment(BaseSettings):
     graphql_url: BaseUrl | None = None
 
     @property
+    def secret(self) -> str:
+        """The token itself; `github_environment` has seen to it that there is one."""
+        return self.token.get_secret_value() if self.token else ""
+
+    @property
     def graphql_endpoint(self) -> str:
         """GITHUB_GRAPHQL_URL, or what GITHUB_API_URL implies (GitHub Enterprise Server serves it beside `/api/v3`)."""
         if self.graphql_url:
@@ -93,26 +93,33 @@ class GithubEnvironment(BaseSettings):
         return f"{self.api_url}/graphql"
 
 
-class Settings(BaseSettings):
-    """Everything a user may set; `load_settings` reads it with errors that people can act on."""
+class CommunityEnvironment(BaseSettings):
+    """What the environment says of where things live; not part of the file, which may be shared."""
 
-    model_config = SettingsConfigDict(env_prefix="COMMUNITY_", env_ignore_empty=True, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="COMMUNITY_", env_ignore_empty=True, extra="ignore", frozen=True)
 
-    config: Path = Field(default=Path("community.toml"), exclude=True, description="The file these settings come from.")
-    data_dir: Path = Field(default=Path("data"), description="Where runs keep what they produce.")
-    profile: Literal["local"] = Field(default="local", description="Engine that stores and builds; a dbt target.")
+    data_dir: Path = Path("data")
+    profile: Literal["local"] = "local"
+
+
+class Sections(BaseModel):
+    """The sections of community.toml, by the names of the sources."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
     github: GithubSection = GithubSection()
 
-    @classmethod
-    def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, *_: Any, **__: Any
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Environment before file; nothing else (no .env file that could be committed with a token in it)."""
-        return (
-            init_settings,
-            EnvSettingsSource(settings_cls),
-            TomlConfigSettingsSource(settings_cls, toml_file=config_path()),
-        )
+
+class Settings(Sections):
+    """Everything a user may set; `load_settings` reads it with errors that people can act on.
+
+    Attributes:
+        data_dir: where runs keep what they produce.
+        profile: the engine that stores and builds; a dbt target.
+    """
+
+    data_dir: Path = Path("data")
+    profile: str = "local"
 
     @property
     def sources_on(self) -> list[str]:
@@ -177,6 +184,11 @@ class Paths(BaseModel):
         return self.data / "community.duckdb"
 
     @property
+    def sandbox_marker(self) -> Path:
+        """Tells that the directory holds a made-up community, and which."""
+        return self.data / "sandbox.txt"
+
+    @property
     def dlt(self) -> Path:
         """Working folder of dlt."""
         return self.data / "dlt"
@@ -192,31 +204,38 @@ class Paths(BaseModel):
         return self.data / "dagster"
 
 
+def is_loopback(url: str) -> bool:
+    """Whether a URL leads to this machine, where only a double of an API answers."""
+    return url.startswith(("http://127.0.0.1", "http://localhost"))
+
+
 def config_path() -> Path:
     """Path of community.toml: COMMUNITY_CONFIG, else the one in the current folder."""
     return Path(os.environ.get(CONFIG_VARIABLE) or "community.toml")
 
 
-def load_settings(**overrides: Any) -> Settings:
+def load_settings() -> Settings:
     """Read community.toml and the environment.
-
-    Args:
-        overrides: values that win over both, for tests and for the demo.
 
     Raises:
         ConfigurationError: the file is missing, is no TOML, or a key is unknown, of a wrong type or malformed.
     """
     path = config_path()
-    if not path.is_file() and "github" not in overrides:
-        raise ConfigurationError(f"{path}: no such file; expected a community.toml, or {CONFIG_VARIABLE} naming one")
     try:
-        return Settings(**overrides)
+        file = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        expected = f"expected a community.toml, or {CONFIG_VARIABLE} naming one"
+        raise ConfigurationError(f"{path}: no such file; {expected}") from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(f"{path}: not valid TOML: {error}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path}: cannot be read: {error}") from None
+    try:
+        sections = Sections.model_validate(file)
     except ValidationError as error:
         raise ConfigurationError("\n".join(_explain(problem, str(path)) for problem in error.errors())) from None
+    environment = _from_environment(CommunityEnvironment, "COMMUNITY_")
+    return Settings(github=sections.github, data_dir=environment.data_dir, profile=environment.profile)
 
 
 def github_environment() -> GithubEnvironment:
@@ -225,11 +244,7 @@ def github_environment() -> GithubEnvironment:
     Raises:
         ConfigurationError: a URL is malformed, or there is no usable token.
     """
-    try:
-        environment = GithubEnvironment()
-    except ValidationError as error:
-        lines = [f"GITHUB_{str(e['loc'][0]).upper()}: {_message(e)}" for e in error.errors()]
-        raise ConfigurationError("\n".join(lines)) from None
+    environment = _from_environment(GithubEnvironment, "GITHUB_")
     token = environment.token or _dlt_secret("sources.github.token")
     if token is None:
         raise ConfigurationError(
@@ -239,6 +254,14 @@ def github_environment() -> GithubEnvironment:
     if not _TOKEN.fullmatch(token.get_secret_value()):
         raise ConfigurationError("GITHUB_TOKEN: expected one word of printable characters, without spaces or line ends")
     return environment.model_copy(update={"token": token})
+
+
+def _from_environment(model: type[Environment], prefix: str) -> Environment:
+    try:
+        return model()
+    except ValidationError as error:
+        lines = [f"{prefix}{str(e['loc'][0]).upper()}: {_message(e)}" for e in error.errors()]
+        raise ConfigurationError("\n".join(lines)) from None
 
 
 def _dlt_secret(key: str) -> SecretStr | None:
@@ -251,9 +274,6 @@ def _dlt_secret(key: str) -> SecretStr | None:
 def _explain(problem: Any, path: str) -> str:
     """One line: where the value came from, which key, what is expected. Values of unknown keys are never repeated."""
     location = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in problem["loc"]).lstrip(".")
-    variable = f"COMMUNITY_{location.upper()}"
-    if variable in os.environ:
-        return f"{variable}: {_message(problem)}"
     if problem["type"] == "extra_forbidden":
         hint = "; tokens are read from the environment only" if "token" in location.lower() else ""
         return f"{path}: {location}: unknown key{hint}; expected one of {', '.join(_known_keys(problem['loc'][:-1]))}"
@@ -261,8 +281,7 @@ def _explain(problem: Any, path: str) -> str:
 
 
 def _known_keys(section: tuple[str, ...]) -> list[str]:
-    model: Any = GithubSection if section == ("github",) else Settings
-    return sorted(set(model.model_fields) - {"config"})
+    return sorted((GithubSection if section == ("github",) else Sections).model_fields)
 
 
 def _message(problem: Any) -> str:

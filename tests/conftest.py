@@ -4,10 +4,15 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from community_assets.sandbox import Community, Sandbox, serve
 from community_assets.settings import GithubSection, Settings
+
+# Loaded cores are no reason to fail.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -55,8 +60,6 @@ def settings_for(tmp_path: Path) -> Callable[..., Settings]:
     """Settings that load some repositories into a data directory of one's own."""
 
     def make(repositories: list[str], data_dir: Path | None = None) -> Settings:
-        return Settings.model_construct(
-            data_dir=data_dir or tmp_path / "data", github=GithubSection(repositories=repositories)
-        )
+        return Settings(data_dir=data_dir or tmp_path / "data", github=GithubSection(repositories=repositories))
 
     return make

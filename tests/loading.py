@@ -24,7 +24,7 @@ PEOPLE = (
 def connector(repositories: list[str], pages_per_chunk: int = 25, organizations: list[str] | None = None) -> Connector:
     """GitHub as the settings configure it, with chunks of another size."""
     section = GithubSection(repositories=repositories, organizations=organizations or [])
-    base = github_connector(Settings.model_construct(github=section))
+    base = github_connector(Settings(github=section))
 
     def start() -> GithubLoad | None:
         load: Any = base.start()

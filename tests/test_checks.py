@@ -23,6 +23,8 @@ def publish(paths: Paths, people: list[str]) -> bool:
     @asset(key=PEOPLE)
     def mart(warehouse: Warehouse) -> None:
         warehouse.replace_table("marts", "people", pl.DataFrame({"person_id": people}))
+        accounts = {"platform": "github", "account_id": ["1", "2", "3"], "is_person_account": [True, True, False]}
+        warehouse.replace_table("intermediate", "int_accounts", pl.DataFrame(accounts))
 
     definitions = Definitions(
         assets=[mart, publication_asset([PEOPLE], paths)],
@@ -38,11 +40,15 @@ def publish(paths: Paths, people: list[str]) -> bool:
 @pytest.fixture
 def paths(tmp_path: Path) -> Paths:
     paths = Paths(tmp_path)
-    registered = pl.DataFrame({"platform": "github", "account_id": ["1", "2"], "person_id": ["p_1", "p_2"]})
+    registered = pl.DataFrame({"platform": "github", "account_id": ["1", "2", "3"], "person_id": ["p_1", "p_2", "p_o"]})
     aliases = pl.DataFrame(schema={"alias": pl.String, "person_id": pl.String})
     now = pl.lit("2026-01-01").str.to_datetime(time_zone="UTC")
     Register(paths.register).store_persons(registered.with_columns(registered_at=now), aliases)
     return paths
+
+
+def test_an_account_that_turned_out_to_be_an_organization_is_not_missed(paths: Paths) -> None:
+    assert publish(paths, ["p_1", "p_2"])
 
 
 def test_everybody_of_the_register_is_published(paths: Paths) -> None:

@@ -63,6 +63,21 @@ def test_a_data_directory_that_cannot_be_written_is_named(
     assert f"COMMUNITY_DATA_DIR: {tmp_path / 'file' / 'data'} cannot be written (Not a directory)" in result.stderr
 
 
+def test_a_demo_in_a_directory_that_cannot_be_written_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("COMMUNITY_DATA_DIR", str(tmp_path / "file"))
+    result = CliRunner().invoke(app, ["demo", "--people", "20"])
+    assert result.exit_code == 2
+    assert "cannot be written (Not a directory)" in result.stderr
+
+
+def test_a_file_of_strings_without_its_column_is_named(tmp_path: Path) -> None:
+    (tmp_path / "wrong.csv").write_text("employer\nx\n")
+    result = CliRunner().invoke(app, ["sandbox", "--companies-csv", str(tmp_path / "wrong.csv")])
+    assert result.exit_code == 2
+    assert "company" in result.stderr
+
+
 def test_top_without_a_published_file_says_what_to_run(configure) -> None:
     configure("")
     result = CliRunner().invoke(app, ["top"])
@@ -107,7 +122,9 @@ def test_the_sandbox_serves_until_it_is_interrupted() -> None:
 def test_the_demo_needs_nothing_and_ends_with_tables_paths_and_the_next_step(tmp_path: Path) -> None:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("RUNTIME__")}
     command = [HEROES, "demo", "--people", "150", "--latency", "0.001"]
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert all(word in done.stdout for word in ("Heroes", "Companies", "Countries", "United States", "heroes refresh"))
     assert str(tmp_path / "data" / "demo" / "community.duckdb") in done.stdout.replace("\n", "")
@@ -124,3 +141,17 @@ def test_a_demo_of_another_community_starts_from_nothing(tmp_path: Path) -> None
     assert (tmp_path / "community.duckdb").exists()
     clear_demo(tmp_path, "people=20")
     assert not (tmp_path / "community.duckdb").exists()
+
+
+def test_real_people_never_enter_the_directory_of_the_demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from community_assets.definitions import github_connector
+    from community_assets.running import clear_demo
+    from community_assets.settings import ConfigurationError, GithubSection, Settings
+
+    clear_demo(tmp_path, "people=10")
+    monkeypatch.setenv("GITHUB_TOKEN", "t")
+    settings = Settings(data_dir=tmp_path, github=GithubSection(repositories=["a/b"]))
+    with pytest.raises(ConfigurationError, match="holds the made-up community of the demo"):
+        github_connector(settings).start()
+    monkeypatch.setenv("GITHUB_API_URL", "http://127.0.0.1:9")
+    assert github_connector(settings).start()

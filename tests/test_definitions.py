@@ -35,7 +35,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def definitions(data: Path) -> Definitions:
-    return build_defs(Settings.model_construct(data_dir=data, github=GithubSection(repositories=["a/b"])))
+    return build_defs(Settings(data_dir=data, github=GithubSection(repositories=["a/b"])))
 
 
 def test_importing_needs_no_network_no_token_and_no_dbt_when_the_manifest_is_ready(
@@ -90,5 +90,5 @@ def test_resources_can_be_replaced(data: Path) -> None:
     from community_assets.resources import Warehouse
 
     other = Warehouse(path="elsewhere.duckdb")
-    settings = Settings.model_construct(data_dir=data)
+    settings = Settings(data_dir=data)
     assert build_defs(settings, warehouse=other).resources["warehouse"] is other

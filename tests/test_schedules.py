@@ -83,7 +83,7 @@ def test_the_sensor_waits_for_what_is_under_way(paths: Paths, instance: DagsterI
 
 
 def test_schedules_and_the_sensor_are_on_and_name_jobs_that_exist(tmp_path: Path) -> None:
-    definitions: Definitions = build_defs(Settings.model_construct(data_dir=tmp_path))
+    definitions: Definitions = build_defs(Settings(data_dir=tmp_path))
     repository = definitions.get_repository_def()
     started = [*repository.schedule_defs, *repository.sensor_defs]
     assert {s.name: (s.default_status.value, s.job_name) for s in started} == {

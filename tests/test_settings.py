@@ -16,8 +16,8 @@ def configure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     return write
 
 
-def test_the_committed_file_is_valid_and_loads_nothing() -> None:
-    assert load_settings().sources_on == []
+def test_the_committed_file_is_valid() -> None:
+    assert load_settings().github.profile_max_age_days == 30
 
 
 def test_a_repository_is_all_that_is_needed(configure) -> None:
@@ -40,11 +40,11 @@ def test_a_repository_is_all_that_is_needed(configure) -> None:
             "[github]\nrepos = []",
             "github.repos: unknown key; expected one of organizations, profile_max_age_days, repositories",
         ),
-        ("[githb]\nrepositories = []", "githb: unknown key; expected one of data_dir, github, profile"),
+        ("[githb]\nrepositories = []", "githb: unknown key; expected one of github"),
         ('[github]\nprofile_max_age_days = "30"', "github.profile_max_age_days: expected a valid integer, got '30'"),
         ("[github]\nprofile_max_age_days = 0", "github.profile_max_age_days: expected"),
         ("github = 3", "github: expected a section of keys, got 3"),
-        ('profile = "oracle"', "profile: expected 'local', got 'oracle'"),
+        ('data_dir = "elsewhere"', "data_dir: unknown key; expected one of github"),
         ("[github", "not valid TOML: "),
     ],
 )
@@ -117,7 +117,10 @@ def test_the_graphql_endpoint_follows_from_the_api_url(
     assert github_environment().graphql_endpoint == endpoint
 
 
-def test_a_malformed_url_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GITHUB_API_URL", "api.github.com")
-    with pytest.raises(ConfigurationError, match="^GITHUB_API_URL: expected a URL that starts with http"):
+@pytest.mark.parametrize("url", ["api.github.com", "http://ghe.example/api/v3", "ftp://ghe.example", "https://a b"])
+def test_a_malformed_url_or_one_that_would_send_the_token_in_clear_is_named(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("GITHUB_API_URL", url)
+    with pytest.raises(ConfigurationError, match="^GITHUB_API_URL: expected a URL that starts with https://"):
         github_environment()

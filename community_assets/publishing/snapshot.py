@@ -5,7 +5,7 @@ connected readers keep the old file, new ones see the new, and there is nothing 
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,40 +23,44 @@ def replacing(target: Path) -> Iterator[Path]:
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(f".{target.name}.draft")
-    draft.unlink(missing_ok=True)  # of a process that was killed
+    leftovers = (draft, draft.with_name(f"{draft.name}.wal"))
+    for leftover in leftovers:
+        leftover.unlink(missing_ok=True)  # of a process that was killed
     try:
         yield draft
         _sync(draft)
         os.replace(draft, target)
         _sync(target.parent)
     finally:
-        draft.unlink(missing_ok=True)
+        for leftover in leftovers:
+            leftover.unlink(missing_ok=True)
 
 
-def publish_marts(paths: Paths) -> dict[str, int]:
-    """Copy every table of the warehouse's schema `marts`, with its comments, to the published file's schema `main`.
+def publish_marts(paths: Paths, marts: Iterable[str]) -> dict[str, int]:
+    """Copy tables of the warehouse's schema `marts`, with their comments, to the published file's schema `main`.
+
+    Args:
+        paths: where warehouse and published file live.
+        marts: names of the tables; others, such as those of a model that is no more, are left out.
 
     Returns:
         Rows of each published table.
     """
     with replacing(paths.community) as draft, duckdb.connect(draft) as db:
-        db.execute("set preserve_insertion_order = true")
         db.execute(f"attach {_literal(str(paths.warehouse))} as warehouse (read_only)")
-        marts = db.execute(
-            """
-            select table_name, comment from duckdb_tables()
-            where database_name = 'warehouse' and schema_name = 'marts' order by table_name
-            """
-        ).fetchall()
-        rows = {table: _copy_table(db, table, comment) for table, comment in marts}
+        rows = {table: _copy_table(db, table) for table in sorted(marts)}
         db.execute("detach warehouse")
     return rows
 
 
-def _copy_table(db: duckdb.DuckDBPyConnection, table: str, comment: str | None) -> int:
+def _copy_table(db: duckdb.DuckDBPyConnection, table: str) -> int:
     name = _identifier(table)
     db.execute(f"create table {name} as from warehouse.marts.{name}")
-    if comment:
+    described = """
+        select comment from duckdb_tables()
+        where database_name = 'warehouse' and schema_name = 'marts' and table_name = ? and comment is not null
+    """
+    for (comment,) in db.execute(described, [table]).fetchall():
         db.execute(f"comment on table {name} is {_literal(comment)}")
     columns = db.execute(
         """

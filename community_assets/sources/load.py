@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
-from dlt.extract.source import DltSource
+from dlt.sources import DltSource
 
 
 class SourceError(Exception):

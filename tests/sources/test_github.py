@@ -15,7 +15,8 @@ import pytest
 from dagster import Failure
 
 from community_assets.privacy import load_suppression, suppress
-from community_assets.sandbox import Community, Sandbox, serve
+from community_assets.sandbox import Community, Quota, Sandbox, serve
+from community_assets.sandbox.github_graphql import GraphqlApi
 from tests.loading import PEOPLE, STARS, load, load_with, raw_rows
 
 Use = Callable[[Sandbox], None]
@@ -95,7 +96,7 @@ def test_new_stars_are_found_above_the_watermark(sandbox: Sandbox, use_sandbox: 
     assert raw_rows(paths, found) == [(1,)]
 
 
-def test_a_refused_list_takes_nothing_away(sandbox: Sandbox, use_sandbox: Use, tmp_path: Path) -> None:
+def test_an_empty_list_after_a_full_one_takes_nothing_away(sandbox: Sandbox, use_sandbox: Use, tmp_path: Path) -> None:
     use_sandbox(sandbox)
     paths = load(tmp_path, sandbox.community.repositories)
     before = raw_rows(paths, STARS)
@@ -103,6 +104,105 @@ def test_a_refused_list_takes_nothing_away(sandbox: Sandbox, use_sandbox: Use, t
         project.stars.clear()
     load(tmp_path, sandbox.community.repositories)
     assert raw_rows(paths, STARS) == before
+
+
+Change = Callable[[dict[str, Any], dict[str, Any]], None]
+
+
+@pytest.fixture
+def answer_instead(monkeypatch: pytest.MonkeyPatch) -> Callable[[Change], None]:
+    """Change what the sandbox answers, given each request's variables."""
+    original = GraphqlApi.answer
+
+    def install(change: Change) -> None:
+        def answer(self: GraphqlApi, request: Any) -> Any:
+            body = original(self, request)
+            change(dict(request.variables), body)
+            return body
+
+        monkeypatch.setattr(GraphqlApi, "answer", answer)
+
+    return install
+
+
+def refuse_stargazers(body: dict[str, Any], kind: str, message: str) -> None:
+    body["data"]["repository"]["stargazers"] = None
+    body["errors"] = [{"type": kind, "path": ["repository", "stargazers"], "message": message}]
+
+
+def test_a_repository_whose_list_is_refused_fails_alone_in_githubs_words(
+    sandbox: Sandbox, use_sandbox: Use, tmp_path: Path, answer_instead: Callable[[Change], None]
+) -> None:
+    refused, *others = sandbox.community.repositories
+    reason = "You do not have permission to view the stargazers of this repository"
+
+    def refuse(variables: dict[str, Any], body: dict[str, Any]) -> None:
+        if variables.get("name") == refused.split("/")[1] and "stargazers" in body["data"]["repository"]:
+            refuse_stargazers(body, "FORBIDDEN", reason)
+
+    use_sandbox(sandbox)
+    answer_instead(refuse)
+    paths = load(tmp_path, [refused, *others])
+    assert raw_rows(paths, LOADS)[0][:2] == ("incomplete", f"{refused}: {reason}")
+    assert raw_rows(paths, "select count(distinct repository_id) from raw.stargazers") == [(len(others),)]
+
+
+def test_a_profile_that_is_refused_is_not_taken_for_a_deleted_account(
+    sandbox: Sandbox, use_sandbox: Use, tmp_path: Path, answer_instead: Callable[[Change], None]
+) -> None:
+    def refuse_first(variables: dict[str, Any], body: dict[str, Any]) -> None:
+        if "ids" in variables:
+            body["data"]["nodes"][0] = None
+            body["errors"] = [{"type": "FORBIDDEN", "path": ["nodes", 0], "message": "Resource protected"}]
+
+    use_sandbox(sandbox)
+    undisturbed = load(tmp_path / "undisturbed", sandbox.community.repositories)
+    answer_instead(refuse_first)
+    paths = load(tmp_path / "refused", sandbox.community.repositories)
+    assert raw_rows(paths, LOADS)[0][:2] == ("incomplete", "profiles: Resource protected")
+    ((all_people,),) = raw_rows(undisturbed, "select count(*) from raw.users")
+    assert raw_rows(paths, "select count(*) from raw.users") == [(all_people - -(-all_people // 49),)]
+
+
+def test_a_cursor_that_github_no_longer_takes_begins_the_walk_again(
+    use_sandbox: Use, tmp_path: Path, answer_instead: Callable[[Change], None]
+) -> None:
+    community = Community.generate(people=400, seed=5)
+    with serve(community, quota=Quota(points=6, seconds=3600)) as poor:
+        use_sandbox(poor)
+        with pytest.raises(Failure):
+            load(tmp_path, community.repositories, pages_per_chunk=2)
+    refused: list[str] = []
+
+    def refuse_the_first_cursor(variables: dict[str, Any], body: dict[str, Any]) -> None:
+        if variables.get("cursor") and not refused:
+            refused.append(variables["cursor"])
+            refuse_stargazers(body, "INVALID_CURSOR_ARGUMENTS", "That does not appear to be a valid cursor.")
+
+    with serve(community) as rich:
+        use_sandbox(rich)
+        undisturbed = load(tmp_path / "undisturbed", community.repositories)
+        answer_instead(refuse_the_first_cursor)
+        paths = load(tmp_path, community.repositories)
+    assert refused
+    assert raw_rows(paths, STARS) == raw_rows(undisturbed, STARS)
+
+
+def test_the_token_does_not_give_way_to_netrc(
+    sandbox: Sandbox, use_sandbox: Use, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".netrc").write_text("machine 127.0.0.1 login somebody password else\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
+    use_sandbox(sandbox)
+    paths = load(tmp_path / "data", sandbox.community.repositories[:1])
+    assert raw_rows(paths, LOADS)[0][0] == "complete"
+
+
+def test_a_repository_named_twice_is_walked_once(sandbox: Sandbox, use_sandbox: Use, tmp_path: Path) -> None:
+    use_sandbox(sandbox)
+    name = sandbox.community.repositories[0]
+    paths = load(tmp_path, [name, name.upper()])
+    assert raw_rows(paths, "select count(*) = count(distinct user_id) from raw.stargazers") == [(True,)]
 
 
 def test_people_who_asked_to_be_forgotten_are_not_stored(sandbox: Sandbox, use_sandbox: Use, tmp_path: Path) -> None:
@@ -152,8 +252,6 @@ def test_a_failed_load_says_why_and_leaves_what_was_there(
 
 
 def test_a_spent_rate_limit_stops_the_load_and_the_next_one_goes_on(use_sandbox: Use, tmp_path: Path) -> None:
-    from community_assets.sandbox.github_limits import Quota
-
     community = Community.generate(people=400, seed=5)
     with serve(community, quota=Quota(points=6, seconds=3600)) as poor:
         use_sandbox(poor)

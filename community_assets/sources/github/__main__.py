@@ -12,15 +12,15 @@ from community_assets.sources.load import SourceError
 
 
 def main(repositories: list[str]) -> None:
-    """Load `repositories` into github.duckdb of the current folder, schema raw."""
+    """Load `repositories` into github.duckdb of the current folder, schema raw. Nobody is suppressed there."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     environment = github_environment()
-    assert environment.token is not None
     load = GithubLoad(
-        token=environment.token.get_secret_value(),
+        token=environment.secret,
         graphql_url=environment.graphql_endpoint,
         repositories=repositories,
     )
+    dlt.config["load.delete_completed_jobs"] = True
     pipeline = dlt.pipeline(
         "github",
         pipelines_dir=str(Path("dlt").resolve()),
@@ -30,11 +30,13 @@ def main(repositories: list[str]) -> None:
     pipeline.run(github())
     for chunk in load.chunks(("repositories", "stargazers", "users")):
         pipeline.run(chunk)
-    for name, reason in load.failures.items():
-        raise SourceError(f"{name}: {reason}")
+    if load.failures:
+        raise SourceError("; ".join(f"{name}: {reason}" for name, reason in load.failures.items()))
 
 
 if __name__ == "__main__":
+    if not sys.argv[1:]:
+        sys.exit(__doc__)
     try:
         main(sys.argv[1:])
     except (ConfigurationError, SourceError) as error:

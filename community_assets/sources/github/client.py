@@ -4,13 +4,16 @@ What belongs here: headers, retries, and what GitHub's answers mean. What to ask
 Retries of dropped connections, time-outs, 429 and 5xx (with Retry-After) are dlt's.
 """
 
+from datetime import UTC, datetime
 from importlib import resources
 from typing import Any
 
 from dlt.sources.helpers import requests
+from dlt.sources.helpers.rest_client.auth import BearerTokenAuth
 
 from community_assets.sources.load import Load, SourceError
 
+Path = tuple[str | int, ...]
 _UNAUTHORIZED, _FORBIDDEN, _TOO_MANY_REQUESTS, _BAD_REQUEST = 401, 403, 429, 400
 
 
@@ -28,16 +31,19 @@ class GithubClient:
         self._load = load
         self._http = requests.Client(
             raise_for_status=False,
-            session_attrs={"headers": {"Authorization": f"Bearer {token}", "User-Agent": "community-heroes"}},
+            # As a header the token would give way to an entry of ~/.netrc.
+            session_attrs={"auth": BearerTokenAuth(token), "headers": {"User-Agent": "community-heroes"}},
         )
         self._http.configure()
         self.remaining: int | None = None
+        self.refused: dict[Path, str] = {}
 
     def query(self, document: str, /, **variables: Any) -> dict[str, Any]:
         """Send the query of `queries/<document>.graphql`.
 
         Returns:
-            `data` of the answer. What GitHub could not find is null in it; other errors raise.
+            `data` of the answer. What GitHub did not find or refused is null in it; why it refused is in `refused`, by
+            its path in the answer.
 
         Raises:
             SourceError: GitHub cannot be reached, refuses the token, its rate limit is spent, or it refuses the query.
@@ -66,11 +72,12 @@ class GithubClient:
         except requests.JSONDecodeError:
             raise SourceError(f"{self._url} answers no JSON; is GITHUB_GRAPHQL_URL right?") from None
         errors = [e for e in answer.get("errors") or () if e.get("type") != "NOT_FOUND"]
+        self.refused = {tuple(e.get("path") or ()): str(e.get("message")) for e in errors}
         if any(e.get("type") in ("RATE_LIMITED", "RATE_LIMIT") for e in errors):
             raise SourceError(_rate_limit_spent(response))
         data: dict[str, Any] | None = answer.get("data")
-        if data is None or errors:
-            raise SourceError(f"{self._url} refuses the query: {'; '.join(str(e.get('message')) for e in errors)}")
+        if data is None or () in self.refused:
+            raise SourceError(f"{self._url} refuses the query: {'; '.join(self.refused.values())}")
         limit = data.get("rateLimit") or {}
         self._load.points += limit.get("cost") or 0
         self.remaining = limit.get("remaining")
@@ -78,8 +85,6 @@ class GithubClient:
 
 
 def _rate_limit_spent(response: requests.Response) -> str:
-    from datetime import UTC, datetime
-
     reset = response.headers.get("x-ratelimit-reset", "")
     when = f"{datetime.fromtimestamp(int(reset), UTC):%H:%M} UTC" if reset.isdigit() else "an hour"
     return f"GitHub's rate limit of this token is spent until {when}; a later refresh goes on where this one stopped"

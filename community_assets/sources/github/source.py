@@ -13,8 +13,7 @@ import dlt
 import pyarrow as pa
 from dlt import Pipeline
 from dlt.common.configuration.specs import BaseConfiguration
-from dlt.extract.resource import DltResource
-from dlt.extract.source import DltSource
+from dlt.sources import DltResource, DltSource
 
 from community_assets.sources.github import rows, schemas
 from community_assets.sources.github.client import GithubClient
@@ -48,11 +47,13 @@ class GithubLoad(Load):
     def __post_init__(self) -> None:
         self.client = GithubClient(self.token, self.graphql_url, self)
         self.finished: set[str] = set()
+        self.asked: set[str] = set()
         self.people = self.stars = 0
 
     def chunks(self, tables: Collection[str]) -> Iterator[DltSource]:
         """Repositories, then stargazers, then profiles, each until nothing is left."""
-        self.repositories = list(dict.fromkeys([*self.repositories, *self._organization_repositories()]))
+        named = [*self.repositories, *self._organization_repositories()]
+        self.repositories = list({name.lower(): name for name in reversed(named)}.values())[::-1]
         for table in ("repositories", "stargazers", "users"):
             while table in tables and table not in self.finished:
                 yield github(self).with_resources(table)
@@ -78,8 +79,13 @@ class GithubLoad(Load):
             "repository"
         ]
         if repository is None:
-            self.failures[name] = "no such repository, or the token may not see it"
+            self.fail(name)
         return repository
+
+    def fail(self, name: str) -> None:
+        """Note that a repository could not be loaded, in GitHub's own words if it gave any."""
+        reasons = "; ".join(self.client.refused.values())
+        self.failures[name] = reasons or "no such repository, or the token may not see it"
 
     def observation(self) -> dict[str, str]:
         """The columns that tell when and in which walk a row was seen."""
@@ -152,14 +158,21 @@ def _stargazer_page(load: GithubLoad, name: str, walk: dict[str, Any]) -> Iterat
     if repository is None:
         return
     page = repository["stargazers"]
+    if page is None:
+        # A refused cursor is forgotten and the walk begins again; a list that is refused from its start has failed.
+        if walk.pop("cursor", None) is None:
+            load.fail(name)
+        for key in ("walk_id", "head"):
+            walk.pop(key, None)
+        return
     edges = [edge for edge in page["edges"] if edge and edge["node"]]
     times = [edge["starredAt"] for edge in edges]
-    walk.setdefault("head", max(times, default=None))
+    walk["head"] = walk.get("head") or max(times, default=None)
     watermark = walk.get("watermark")
     if page["pageInfo"]["hasNextPage"] and not (watermark and times and min(times) < watermark):
         walk["cursor"] = page["pageInfo"]["endCursor"]
     else:
-        walk.update(watermark=walk["head"] or watermark)
+        walk["watermark"] = walk["head"] or watermark
         for key in ("walk_id", "head", "cursor"):
             walk.pop(key, None)
         if walk_id == load.walk_id:  # an older walk only closed the hole behind its head
@@ -173,19 +186,29 @@ def _stargazer_page(load: GithubLoad, name: str, walk: dict[str, Any]) -> Iterat
 def _users(load: GithubLoad) -> Iterator[pa.Table]:
     """Fetch the profiles of people who are unknown or stale, at most one chunk of batches."""
     limit = PROFILES_PER_QUERY * load.pages_per_chunk
-    due = _people_due(dlt.current.pipeline(), datetime.now(UTC) - load.profile_max_age, limit)
+    due = _people_due(dlt.current.pipeline(), datetime.now(UTC) - load.profile_max_age)
+    due = [user_id for user_id in due if user_id not in load.asked][:limit]
     for start in range(0, len(due), PROFILES_PER_QUERY):
-        ids = due[start : start + PROFILES_PER_QUERY]
-        nodes = load.client.query("profiles", ids=ids)["nodes"]
-        observation = load.observation()
-        yield load.batch([rows.user(i, node, observation) for i, node in zip(ids, nodes, strict=True)], schemas.USERS)
-        load.people += len(ids)
+        yield _profiles(load, due[start : start + PROFILES_PER_QUERY])
         load.report("profiles")
     if len(due) < limit:
         load.finished.add("users")
 
 
-def _people_due(pipeline: Pipeline, stale_before: datetime, limit: int) -> list[str]:
+def _profiles(load: GithubLoad, ids: list[str]) -> pa.Table:
+    """One batch of profiles; a null is an account that is gone, unless GitHub says that it refused to show it."""
+    nodes = load.client.query("profiles", ids=ids)["nodes"]
+    load.asked.update(ids)
+    load.people += len(ids)
+    refused = {path[1]: reason for path, reason in load.client.refused.items() if path[0] == "nodes"}
+    if refused:
+        load.failures["profiles"] = "; ".join(sorted(set(refused.values())))
+    observation = load.observation()
+    shown = [(i, node) for number, (i, node) in enumerate(zip(ids, nodes, strict=True)) if number not in refused]
+    return load.batch([rows.user(i, node, observation) for i, node in shown], schemas.USERS)
+
+
+def _people_due(pipeline: Pipeline, stale_before: datetime) -> list[str]:
     """Node ids of people who have an edge but no profile observed since `stale_before`, in a lasting order."""
     with pipeline.sql_client() as sql:
         edges, users = sql.make_qualified_table_name("stargazers"), sql.make_qualified_table_name("users")
@@ -195,7 +218,6 @@ def _people_due(pipeline: Pipeline, stale_before: datetime, limit: int) -> list[
             from {edges}
             where user_id not in (select user_id from {users} where observed_at >= %s)
             order by user_id
-            limit {limit:d}
             """,
             stale_before,
         )
