@@ -15,7 +15,9 @@ from pathlib import Path
 import pyarrow as pa
 
 from community_assets.register import Register
-from community_assets.settings import Paths
+from community_assets.settings import ConfigurationError, Paths
+
+_KEY_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,18 @@ class Suppression:
 
 
 def load_suppression(paths: Paths) -> Suppression:
-    """Read the key, made on first use and readable by its owner only, and the hashes of the register."""
-    return Suppression(_key(paths.suppression_key), Register(paths.register).suppressed_hashes())
+    """Read the key, made on first use and readable by its owner only, and the hashes of the register.
+
+    Raises:
+        ConfigurationError: the key does not belong to the hashes: without it nobody could be kept out.
+    """
+    hashes = Register(paths.register).suppressed_hashes()
+    if hashes and not paths.suppression_key.exists():
+        raise ConfigurationError(f"{paths.suppression_key}: missing; expected the key of the register's suppressions")
+    key = _key(paths.suppression_key)
+    if len(key) != _KEY_BYTES:
+        raise ConfigurationError(f"{paths.suppression_key}: damaged; expected {_KEY_BYTES} bytes, restore it")
+    return Suppression(key, hashes)
 
 
 def suppress(paths: Paths, platform: str, account_id: str) -> None:
@@ -59,7 +71,7 @@ def _key(path: Path) -> bytes:
         draft = path.with_name(f".{path.name}.{os.getpid()}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(32))
+            file.write(secrets.token_bytes(_KEY_BYTES))
         try:
             os.link(draft, path)  # unlike a rename it never replaces the key of another process
         except FileExistsError:

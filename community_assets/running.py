@@ -45,6 +45,11 @@ def prepare_data_dir(paths: Paths) -> None:
     Raises:
         ConfigurationError: it cannot be written.
     """
+    if forbidden := set(str(paths.data)) & set("'%?#"):
+        raise ConfigurationError(
+            f"COMMUNITY_DATA_DIR: {paths.data} has {' '.join(sorted(forbidden))} in its name, which not every database "
+            "in it can open; expected another folder"
+        )
     try:
         paths.dagster_home.mkdir(parents=True, exist_ok=True)
         template = resources.files("community_assets").joinpath("dagster.yaml").read_bytes()
@@ -68,7 +73,7 @@ def refresh(settings: Settings, progress: Progress) -> Summary:
     paths = settings.paths
     prepare_data_dir(paths)
     summary = Summary()
-    with _only_refresh(paths), _quiet_output(), _reporting(progress):
+    with _only_refresh(paths), _quiet_output(), _reporting(progress), _full_disk(summary, paths):
         progress("starting Dagster")
         from dagster import DagsterInstance
 
@@ -83,8 +88,8 @@ def refresh(settings: Settings, progress: Progress) -> Summary:
                 _note_load(summary, paths, source, _execute(defs, f"refresh_{source}", instance))
             progress("building the marts")
             result = _execute(defs, "build_marts", instance)
-    summary.errors += _failures(result)
-    summary.published = result.success
+            summary.errors += _failures(result)
+            summary.published = result.success
     return summary
 
 
@@ -112,6 +117,19 @@ def _only_refresh(paths: Paths) -> Iterator[None]:
                 f"COMMUNITY_DATA_DIR: another refresh is running in {paths.data}; wait for it to end"
             ) from None
         yield
+
+
+@contextmanager
+def _full_disk(summary: Summary, paths: Paths) -> Iterator[None]:
+    """Say in one line what stopped Dagster itself: its own database lies in the data directory too."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        yield
+    except (OSError, SQLAlchemyError) as error:
+        reason = " ".join(str(getattr(error, "orig", None) or error).split())
+        free = shutil.disk_usage(paths.data).free // 2**20
+        summary.errors.append(f"{paths.data} cannot be written ({free:,} MB free): {reason}")
 
 
 def _end_killed_runs(instance: "DagsterInstance") -> None:

@@ -25,7 +25,7 @@ class ConfigurationError(Exception):
 
 
 def _repository_name(value: str) -> str:
-    if not _REPOSITORY.fullmatch(value):
+    if not _REPOSITORY.fullmatch(value) or value.endswith(("/.", "/..")):
         raise ValueError('expected a repository as "owner/name"')
     return value
 
@@ -37,7 +37,7 @@ def _organization_login(value: str) -> str:
 
 
 def _base_url(value: str) -> str:
-    if not re.fullmatch(r"(https://[^\s/]+|http://(127\.0\.0\.1|localhost)(:\d+)?)(/\S*)?", value):
+    if not re.fullmatch(r"(https://[^\s/@]+|http://(127\.0\.0\.1|localhost)(:\d+)?)(/\S*)?", value):
         raise ValueError("expected a URL that starts with https:// (or http://127.0.0.1)")
     return value.rstrip("/")
 

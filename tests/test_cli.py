@@ -63,6 +63,19 @@ def test_a_data_directory_that_cannot_be_written_is_named(
     assert f"COMMUNITY_DATA_DIR: {tmp_path / 'file' / 'data'} cannot be written (Not a directory)" in result.stderr
 
 
+@pytest.mark.parametrize("name", ["it's", "50%", "what?", "a#b"])
+def test_a_data_directory_whose_name_no_database_can_open_is_refused(
+    configure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    configure('[github]\nrepositories = ["a/b"]')
+    monkeypatch.setenv("COMMUNITY_DATA_DIR", str(tmp_path / name))
+    monkeypatch.setenv("GITHUB_TOKEN", "t")
+    result = CliRunner().invoke(app, ["refresh"])
+    assert result.exit_code == 2
+    assert "expected another folder" in result.stderr
+    assert not (tmp_path / name).exists()
+
+
 def test_a_demo_in_a_directory_that_cannot_be_written_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("COMMUNITY_DATA_DIR", str(tmp_path / "file"))

@@ -2,11 +2,12 @@ import stat
 from pathlib import Path
 
 import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from community_assets.privacy import Suppression, load_suppression, suppress
-from community_assets.settings import Paths
+from community_assets.settings import ConfigurationError, Paths
 
 
 def test_a_suppressed_account_is_dropped_and_the_others_stay(tmp_path: Path) -> None:
@@ -31,6 +32,20 @@ def test_the_key_is_made_once(tmp_path: Path) -> None:
     paths = Paths(tmp_path)
     assert load_suppression(paths).key == load_suppression(paths).key
     assert len(load_suppression(paths).key) == 32
+
+
+def test_without_its_key_nobody_is_let_back_in(tmp_path: Path) -> None:
+    paths = Paths(tmp_path)
+    suppress(paths, "github", "2")
+    key = paths.suppression_key.read_bytes()
+    paths.suppression_key.write_bytes(b"")
+    with pytest.raises(ConfigurationError, match="damaged"):
+        load_suppression(paths)
+    paths.suppression_key.unlink()
+    with pytest.raises(ConfigurationError, match="missing"):
+        load_suppression(paths)
+    paths.suppression_key.write_bytes(key)
+    assert load_suppression(paths).hashes
 
 
 def test_the_same_id_on_another_platform_is_another_account(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import errno
 import fcntl
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from typing import Any
 import duckdb
 import pytest
 from click.testing import Result
+from sqlalchemy.exc import OperationalError
 from typer.testing import CliRunner
 
 from community_assets.cli import app
@@ -198,6 +200,24 @@ def test_a_disk_that_is_full_while_a_load_is_published_fails_the_refresh(
     assert "github: failed" in result.output
     assert "No space left on device" in result.output
     assert deployment.paths.raw("github").read_bytes() == before
+
+
+def test_a_disk_that_is_full_for_dagster_itself_is_said_in_one_line(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = deployment.paths.community.read_bytes()
+
+    def full(*_: Any, **__: Any) -> None:
+        raise OperationalError("insert", {}, sqlite3.OperationalError("database or disk is full"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("dagster.DagsterInstance.create_run_for_job", full)
+        patch.setattr("dagster.DagsterInstance.get_runs", full)
+        result = deployment.heroes("refresh")
+    assert result.exit_code == 1
+    assert "MB free): database or disk is full" in result.output
+    assert "Traceback" not in result.output
+    assert deployment.paths.community.read_bytes() == before
 
 
 def test_every_published_column_is_described(deployment: Deployment) -> None:

@@ -46,6 +46,7 @@ def test_a_repository_is_all_that_is_needed(configure) -> None:
         ("github = 3", "github: expected a section of keys, got 3"),
         ('data_dir = "elsewhere"', "data_dir: unknown key; expected one of github"),
         ("[github", "not valid TOML: "),
+        ('[github]\nrepositories = ["a/.."]', "github.repositories[0]: expected a repository"),
     ],
 )
 def test_a_bad_setting_is_one_line_that_names_file_key_and_expectation(configure, text: str, expected: str) -> None:
@@ -117,7 +118,9 @@ def test_the_graphql_endpoint_follows_from_the_api_url(
     assert github_environment().graphql_endpoint == endpoint
 
 
-@pytest.mark.parametrize("url", ["api.github.com", "http://ghe.example/api/v3", "ftp://ghe.example", "https://a b"])
+@pytest.mark.parametrize(
+    "url", ["api.github.com", "http://ghe.example/api/v3", "ftp://ghe.example", "https://a b", "https://u:p@x"]
+)
 def test_a_malformed_url_or_one_that_would_send_the_token_in_clear_is_named(
     monkeypatch: pytest.MonkeyPatch, url: str
 ) -> None:

@@ -13,10 +13,13 @@ from typing import Any
 
 import pytest
 from dagster import Failure
+from requests import Response
 
 from community_assets.privacy import load_suppression, suppress
 from community_assets.sandbox import Community, Quota, Sandbox, serve
 from community_assets.sandbox.github_graphql import GraphqlApi
+from community_assets.sources.github import GithubLoad
+from community_assets.sources.load import SourceError
 from tests.loading import PEOPLE, STARS, load, load_with, raw_rows
 
 Use = Callable[[Sandbox], None]
@@ -186,6 +189,39 @@ def test_a_cursor_that_github_no_longer_takes_begins_the_walk_again(
         paths = load(tmp_path, community.repositories)
     assert refused
     assert raw_rows(paths, STARS) == raw_rows(undisturbed, STARS)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "message"),
+    [
+        (200, "<html>nginx</html>", "is no GraphQL API: it answers '<html>nginx</html>'; is GITHUB_GRAPHQL_URL right?"),
+        (200, "[1, 2]", "is no GraphQL API"),
+        (200, "null", "is no GraphQL API"),
+        (200, '{"message": "Bad"}', "is no GraphQL API: it answers 'Bad'"),
+        (200, '{"errors": ["boom"]}', "answers errors of an unknown form"),
+        (200, '{"data": null, "errors": [{"message": "no TOKEN"}]}', r"refuses the query: no \*\*\*"),
+        (400, '{"message": "your token TOKEN is odd"}', r"answers 400 your token \*\*\* is odd"),
+        (401, "[]", r"does not accept the token in GITHUB_TOKEN \(401"),
+    ],
+)
+def test_an_answer_of_another_form_is_said_in_one_line_without_the_token(
+    monkeypatch: pytest.MonkeyPatch, status: int, body: str, message: str
+) -> None:
+    answer = Response()
+    answer.status_code, answer._content = status, body.replace("TOKEN", "t-secret").encode()
+    monkeypatch.setattr("dlt.sources.helpers.requests.session.Session.send", lambda *_, **__: answer)
+    load = GithubLoad(token="t-secret", graphql_url="http://127.0.0.1:9/graphql")
+    with pytest.raises(SourceError, match=message) as error:
+        load.client.query("repository", owner="a", name="b")
+    assert "t-secret" not in str(error.value)
+
+
+def test_half_a_surrogate_pair_does_not_stop_a_load(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = Response()
+    answer.status_code, answer._content = 200, rb'{"data": {"repository": {"id": "x\ud800y \ud83d\ude00"}}}'
+    monkeypatch.setattr("dlt.sources.helpers.requests.session.Session.send", lambda *_, **__: answer)
+    load = GithubLoad(token="t", graphql_url="http://127.0.0.1:9/graphql")
+    assert load.client.query("repository", owner="a", name="b") == {"repository": {"id": "x?y \U0001f600"}}
 
 
 def test_the_token_does_not_give_way_to_netrc(

@@ -4,6 +4,7 @@ What belongs here: headers, retries, and what GitHub's answers mean. What to ask
 Retries of dropped connections, time-outs, 429 and 5xx (with Retry-After) are dlt's.
 """
 
+import json
 from datetime import UTC, datetime
 from importlib import resources
 from typing import Any
@@ -28,6 +29,7 @@ class GithubClient:
 
     def __init__(self, token: str, graphql_url: str, load: Load) -> None:
         self._url = graphql_url
+        self._token = token
         self._load = load
         self._http = requests.Client(
             raise_for_status=False,
@@ -52,32 +54,37 @@ class GithubClient:
         try:
             response = self._http.post(self._url, json={"query": query, "variables": variables})
         except requests.RequestException as error:
-            raise SourceError(f"{self._url} (GITHUB_API_URL) cannot be reached: {_reason(error)}") from None
+            raise self._error(f"(GITHUB_API_URL) cannot be reached: {_reason(error)}") from None
         self._load.requests += 1
         self._refuse_status(response)
         return self._data(response)
 
     def _refuse_status(self, response: requests.Response) -> None:
         if response.status_code == _UNAUTHORIZED:
-            raise SourceError(f"{self._url} does not accept the token in GITHUB_TOKEN (401 {_message(response)})")
+            raise self._error(f"does not accept the token in GITHUB_TOKEN (401 {_message(response)})")
         limited = response.headers.get("x-ratelimit-remaining") == "0"
         if response.status_code in (_FORBIDDEN, _TOO_MANY_REQUESTS) and limited:
             raise SourceError(_rate_limit_spent(response))
         if response.status_code >= _BAD_REQUEST:
-            raise SourceError(f"{self._url} answers {response.status_code} {_message(response)}")
+            raise self._error(f"answers {response.status_code} {_message(response)}")
+
+    def _error(self, what: str) -> SourceError:
+        """An error that names the URL; should the API repeat the token, it goes no further."""
+        return SourceError(f"{self._url} {what}".replace(self._token, "***"))
 
     def _data(self, response: requests.Response) -> dict[str, Any]:
-        try:
-            answer = response.json()
-        except requests.JSONDecodeError:
-            raise SourceError(f"{self._url} answers no JSON; is GITHUB_GRAPHQL_URL right?") from None
-        errors = [e for e in answer.get("errors") or () if e.get("type") != "NOT_FOUND"]
+        answer = _json(response)
+        if not isinstance(answer, dict) or not ("data" in answer or "errors" in answer):
+            raise self._error(f"is no GraphQL API: it answers {_message(response)!r}; is GITHUB_GRAPHQL_URL right?")
+        errors = [e for e in answer.get("errors") or () if not isinstance(e, dict) or e.get("type") != "NOT_FOUND"]
+        if not all(isinstance(e, dict) for e in errors):
+            raise self._error(f"answers errors of an unknown form: {str(errors)[:200]}")
         self.refused = {tuple(e.get("path") or ()): str(e.get("message")) for e in errors}
         if any(e.get("type") in ("RATE_LIMITED", "RATE_LIMIT") for e in errors):
             raise SourceError(_rate_limit_spent(response))
         data: dict[str, Any] | None = answer.get("data")
         if data is None or () in self.refused:
-            raise SourceError(f"{self._url} refuses the query: {'; '.join(self.refused.values())}")
+            raise self._error(f"refuses the query: {'; '.join(self.refused.values())[:500]}")
         limit = data.get("rateLimit") or {}
         self._load.points += limit.get("cost") or 0
         self.remaining = limit.get("remaining")
@@ -90,11 +97,22 @@ def _rate_limit_spent(response: requests.Response) -> str:
     return f"GitHub's rate limit of this token is spent until {when}; a later refresh goes on where this one stopped"
 
 
-def _message(response: requests.Response) -> str:
+def _json(response: requests.Response) -> Any:
+    """The body as JSON, or None. Half a surrogate pair, which JSON can spell and nothing can store, becomes `?`."""
     try:
-        return str(response.json().get("message", ""))[:200]
-    except (requests.JSONDecodeError, AttributeError):
-        return response.reason or ""
+        answer = response.json()
+    except ValueError:
+        return None
+    if "\\ud" in response.text.lower():
+        return json.loads(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace"))
+    return answer
+
+
+def _message(response: requests.Response) -> str:
+    """What the API says of its answer, else how the body begins."""
+    answer = _json(response)
+    said = answer.get("message") if isinstance(answer, dict) else None
+    return " ".join(str(said or response.text or response.reason).split())[:200]
 
 
 def _reason(error: Exception) -> str:
