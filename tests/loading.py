@@ -26,8 +26,9 @@ def connector(repositories: list[str], pages_per_chunk: int = 25, organizations:
     section = GithubSection(repositories=repositories, organizations=organizations or [])
     base = github_connector(Settings(github=section))
 
-    def start() -> GithubLoad | None:
-        load: Any = base.start()
+    def start() -> GithubLoad:
+        load = base.start()
+        assert isinstance(load, GithubLoad)
         load.pages_per_chunk = pages_per_chunk
         return load
 
