@@ -26,7 +26,7 @@ from dlt.sources import DltSource
 from community_assets import raw
 from community_assets.privacy import Suppression, load_suppression
 from community_assets.settings import ConfigurationError, Paths
-from community_assets.sources.load import Load, SourceError
+from community_assets.sources.load import Load, SourceError, causes
 
 OWNERS = ["team:community"]
 
@@ -157,9 +157,7 @@ def plain_failures(what: str) -> Iterator[None]:
 
 def plain_message(error: BaseException) -> str:
     """What went wrong, from the innermost of the exceptions that dlt wraps around it."""
-    chain = [error]
-    while (cause := chain[-1].__cause__ or chain[-1].__context__) is not None:
-        chain.append(cause)
+    chain = causes(error)
     known = next((e for e in chain if isinstance(e, SourceError | ConfigurationError)), None)
     return " ".join(str(known or chain[-1]).split()) or type(chain[-1]).__name__
 

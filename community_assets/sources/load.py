@@ -20,6 +20,14 @@ class SourceError(Exception):
     """An API cannot be used now; the message says what happened, where, and which setting or time changes it."""
 
 
+def causes(error: BaseException) -> list[BaseException]:
+    """An exception and what it was raised from, innermost last; libraries wrap the one that says what happened."""
+    chain = [error]
+    while (cause := chain[-1].__cause__ or chain[-1].__context__) is not None:
+        chain.append(cause)
+    return chain
+
+
 @dataclass
 class Load(ABC):
     """One refresh of one source.

@@ -6,9 +6,9 @@ import pytest
 from graphql import GraphQLSchema, build_schema
 
 from community_assets.sandbox import Community, Sandbox, serve
+from tests.conftest import SHARED
 from tests.sandbox.client import graphql
 
-SHARED = Path(__file__).parents[3] / "shared"
 Ask = Callable[..., dict[str, Any]]
 
 

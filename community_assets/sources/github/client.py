@@ -12,7 +12,7 @@ from typing import Any
 from dlt.sources.helpers import requests
 from dlt.sources.helpers.rest_client.auth import BearerTokenAuth
 
-from community_assets.sources.load import Load, SourceError
+from community_assets.sources.load import Load, SourceError, causes
 
 Path = tuple[str | int, ...]
 _UNAUTHORIZED, _FORBIDDEN, _TOO_MANY_REQUESTS, _BAD_REQUEST = 401, 403, 429, 400
@@ -117,7 +117,5 @@ def _message(response: requests.Response) -> str:
 
 def _reason(error: Exception) -> str:
     """The innermost cause in one line; requests nests it in the text of urllib3's retries."""
-    cause: BaseException = error
-    while (inner := cause.__cause__ or cause.__context__) is not None:
-        cause = inner
+    cause = causes(error)[-1]
     return str(cause) or type(cause).__name__
