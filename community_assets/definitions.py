@@ -17,6 +17,9 @@ from community_assets.resources import DbtRunner, Warehouse, dbt_project
 from community_assets.schedules import marts_sensor, refresh_schedule
 from community_assets.settings import ConfigurationError, Settings, github_environment, is_loopback, load_settings
 from community_assets.sources.github import GithubLoad, github
+from community_assets.sources.github.profiles import EDGES
+
+_PROFILE_ACCOUNTS = {"users": "database_id", "deep_profiles": "user_database_id"}
 
 
 def github_connector(settings: Settings) -> Connector:
@@ -34,17 +37,21 @@ def github_connector(settings: Settings) -> Connector:
             )
         return GithubLoad(
             token=environment.secret,
+            api_url=environment.api_url,
             graphql_url=environment.graphql_endpoint,
             repositories=list(section.repositories),
             organizations=list(section.organizations),
             profile_max_age=timedelta(days=section.profile_max_age_days),
+            deep_profile_heroes=section.deep_profile_heroes,
+            deep_profile_sample=section.deep_profile_sample,
+            deep_profile_points=section.deep_profile_points,
         )
 
     return Connector(
         name="github",
         empty=github,
         start=start,
-        account_columns={"stargazers": "user_database_id", "users": "database_id"},
+        account_columns={**dict.fromkeys(EDGES, "user_database_id"), **_PROFILE_ACCOUNTS},
         cron="15 4 * * *",
     )
 

@@ -62,6 +62,18 @@ class GithubSection(BaseModel):
     profile_max_age_days: int = Field(
         default=30, ge=1, le=3650, description="Profiles older than this many days are asked for again."
     )
+    deep_profile_heroes: int = Field(
+        default=250, ge=0, le=100_000, description="How many of those who stand out get a deep profile."
+    )
+    deep_profile_sample: int = Field(
+        default=250,
+        ge=0,
+        le=100_000,
+        description="How many people, drawn at random, get a deep profile to compare with.",
+    )
+    deep_profile_points: int = Field(
+        default=100, ge=0, le=5_000, description="Points of GitHub's rate limit that deep profiles may cost a refresh."
+    )
 
     @property
     def is_on(self) -> bool:

@@ -8,6 +8,7 @@ import dlt
 
 from community_assets.settings import ConfigurationError, github_environment
 from community_assets.sources.github import GithubLoad, github
+from community_assets.sources.github.source import TABLES
 from community_assets.sources.load import SourceError
 
 
@@ -17,6 +18,7 @@ def main(repositories: list[str]) -> None:
     environment = github_environment()
     load = GithubLoad(
         token=environment.secret,
+        api_url=environment.api_url,
         graphql_url=environment.graphql_endpoint,
         repositories=repositories,
     )
@@ -28,7 +30,7 @@ def main(repositories: list[str]) -> None:
         dataset_name="raw",
     )
     pipeline.run(github())
-    for chunk in load.chunks(("repositories", "stargazers", "users")):
+    for chunk in load.chunks(TABLES):
         pipeline.run(chunk)
     if load.failures:
         raise SourceError("; ".join(f"{name}: {reason}" for name, reason in load.failures.items()))

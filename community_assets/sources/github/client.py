@@ -1,10 +1,11 @@
-"""The client: one authorised GraphQL conversation with GitHub, its answers counted, its refusals in plain words.
+"""The client: one authorised conversation with GitHub, its answers counted, its refusals in plain words.
 
 What belongs here: headers, retries, and what GitHub's answers mean. What to ask for is said in `source.py`.
 Retries of dropped connections, time-outs, 429 and 5xx (with Retry-After) are dlt's.
 """
 
 import json
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from importlib import resources
 from typing import Any
@@ -16,25 +17,36 @@ from community_assets.sources.load import Load, SourceError, causes
 
 Path = tuple[str | int, ...]
 _UNAUTHORIZED, _FORBIDDEN, _TOO_MANY_REQUESTS, _BAD_REQUEST = 401, 403, 429, 400
+_NO_CONTENT = 204
+
+
+class RefusedError(Exception):
+    """GitHub refuses one resource with a status of its own; the message is GitHub's."""
 
 
 class GithubClient:
-    """GraphQL API of GitHub.
+    """GraphQL and REST API of GitHub.
 
     Args:
         token: sent as a bearer token, never shown.
+        api_url: base of the REST API; GITHUB_API_URL.
         graphql_url: endpoint; GITHUB_GRAPHQL_URL, or what GITHUB_API_URL implies.
         load: whose requests and points are counted.
     """
 
-    def __init__(self, token: str, graphql_url: str, load: Load) -> None:
+    def __init__(self, token: str, api_url: str, graphql_url: str, load: Load) -> None:
+        self._api_url = api_url
         self._url = graphql_url
         self._token = token
         self._load = load
         self._http = requests.Client(
             raise_for_status=False,
             # As a header the token would give way to an entry of ~/.netrc.
-            session_attrs={"auth": BearerTokenAuth(token), "headers": {"User-Agent": "community-heroes"}},
+            # One format of node ids for both APIs, whatever the age of an account.
+            session_attrs={
+                "auth": BearerTokenAuth(token),
+                "headers": {"User-Agent": "community-heroes", "X-Github-Next-Global-ID": "1"},
+            },
         )
         self._http.configure()
         self.remaining: int | None = None
@@ -51,22 +63,60 @@ class GithubClient:
             SourceError: GitHub cannot be reached, refuses the token, its rate limit is spent, or it refuses the query.
         """
         query = resources.files(__package__).joinpath("queries", f"{document}.graphql").read_text("utf-8")
+        response = self._send("POST", self._url, json={"query": query, "variables": variables})
+        if response.status_code >= _BAD_REQUEST:
+            raise self._error(f"answers {response.status_code} {_message(response)}")
+        return self._data(response)
+
+    def pages(self, path: str, **parameters: Any) -> Iterator[list[dict[str, Any]]]:
+        """Ask for a list of the REST API, page by page as its Link headers lead.
+
+        Raises:
+            RefusedError: GitHub refuses this list.
+            SourceError: GitHub cannot be reached, refuses the token, or its rate limit is spent.
+        """
+        url: str | None = f"{self._api_url}{path}"
+        while url:
+            response = self._get(url, parameters)
+            if response.status_code == _NO_CONTENT:
+                return
+            page = _json(response)
+            if not isinstance(page, list):
+                raise self._error(f"answers no list to {path}: {_message(response)!r}")
+            yield page
+            url, parameters = response.links.get("next", {}).get("url"), {}
+
+    def get(self, path: str) -> tuple[Any, Mapping[str, str]]:
+        """Ask for one resource of the REST API: its JSON, and the headers of the answer.
+
+        Raises:
+            RefusedError: GitHub refuses this resource.
+            SourceError: GitHub cannot be reached, refuses the token, or its rate limit is spent.
+        """
+        response = self._get(f"{self._api_url}{path}", {})
+        return _json(response), response.headers
+
+    def _get(self, url: str, parameters: dict[str, Any]) -> requests.Response:
+        response = self._send("GET", url, params=parameters, headers={"Accept": "application/vnd.github+json"})
+        if response.status_code >= _BAD_REQUEST:
+            raise RefusedError(f"{response.status_code} {_message(response)}".replace(self._token, "***"))
+        return response
+
+    def _send(self, method: str, url: str, **options: Any) -> requests.Response:
         try:
-            response = self._http.post(self._url, json={"query": query, "variables": variables})
+            response = self._http.request(method, url, **options)
         except requests.RequestException as error:
             raise self._error(f"(GITHUB_API_URL) cannot be reached: {_reason(error)}") from None
         self._load.requests += 1
-        self._refuse_status(response)
-        return self._data(response)
+        self._refuse_token_or_limit(response)
+        return response
 
-    def _refuse_status(self, response: requests.Response) -> None:
+    def _refuse_token_or_limit(self, response: requests.Response) -> None:
         if response.status_code == _UNAUTHORIZED:
             raise self._error(f"does not accept the token in GITHUB_TOKEN (401 {_message(response)})")
         limited = response.headers.get("x-ratelimit-remaining") == "0"
         if response.status_code in (_FORBIDDEN, _TOO_MANY_REQUESTS) and limited:
             raise SourceError(_rate_limit_spent(response))
-        if response.status_code >= _BAD_REQUEST:
-            raise self._error(f"answers {response.status_code} {_message(response)}")
 
     def _error(self, what: str) -> SourceError:
         """An error that names the URL; should the API repeat the token, it goes no further."""

@@ -1,5 +1,6 @@
 """From GitHub's answers to rows: pure renaming, one function for each table of `schemas.py`."""
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 Node = dict[str, Any]
@@ -25,17 +26,83 @@ def repository(node: Node, observation: Node) -> Node:
     }
 
 
-def stargazer(repository_id: str, edge: Node, observation: Node) -> Node:
-    """A row of `schemas.STARGAZERS`."""
-    user = edge["node"]
-    return {
-        "repository_id": repository_id,
-        "user_id": user["id"],
-        "user_database_id": user["databaseId"],
-        "user_login": user["login"],
-        "starred_at": edge["starredAt"],
-        **observation,
+def stargazers(edge: Node) -> Iterator[Node]:
+    """The row of `schemas.STARGAZERS` that an edge is, without repository and observation."""
+    yield {**_person(edge["node"]), "starred_at": edge["starredAt"]}
+
+
+def watchers(node: Node) -> Iterator[Node]:
+    """The row of `schemas.WATCHERS` that a node is, without repository and observation."""
+    yield _person(node)
+
+
+def forks(node: Node) -> Iterator[Node]:
+    """The row of `schemas.FORKS` that a node is, without repository and observation."""
+    yield {
+        "fork_id": node["id"],
+        "name_with_owner": node["nameWithOwner"],
+        **_person(node["owner"]),
+        "created_at": node["createdAt"],
     }
+
+
+def activities(thread: Node) -> Iterator[Node]:
+    """The rows of `schemas.ACTIVITIES` that a thread and its replies are, but for those whose author is gone."""
+    kind = THREADS[thread["__typename"]]
+    if thread["author"]:
+        yield {
+            "activity_id": thread["id"],
+            "kind": kind,
+            "thread_id": thread["id"],
+            **_person(thread["author"]),
+            "happened_at": thread["createdAt"],
+            "merged_at": thread.get("mergedAt"),
+            "state": thread.get("state"),
+        }
+    for connection, reply in REPLIES.items():
+        for node in _nodes(thread.get(connection)):
+            if node["author"]:
+                yield reply(thread["id"], kind, node)
+
+
+def _comment(thread_id: str, kind: str, node: Node) -> Node:
+    return {
+        "activity_id": node["id"],
+        "kind": f"{kind}_comment",
+        "thread_id": thread_id,
+        **_person(node["author"]),
+        "happened_at": node["createdAt"],
+    }
+
+
+def _review(thread_id: str, _kind: str, node: Node) -> Node:
+    return {
+        "activity_id": node["id"],
+        "kind": "review",
+        "thread_id": thread_id,
+        **_person(node["author"]),
+        "happened_at": node["submittedAt"] or node["createdAt"],
+        "state": node["state"],
+    }
+
+
+THREADS = {"Issue": "issue", "PullRequest": "pull_request", "Discussion": "discussion"}
+REPLIES: dict[str, Callable[[str, str, Node], Node]] = {"comments": _comment, "reviews": _review}
+
+
+def contributors(nodes: list[Node]) -> Iterator[Node]:
+    """Rows of `schemas.CONTRIBUTORS`, without repository and observation: each account, and all others as one."""
+    anonymous = [node for node in nodes if node["type"] == "Anonymous"]
+    for node in nodes:
+        if node["type"] != "Anonymous":
+            yield {
+                "user_id": node["node_id"],
+                "user_database_id": node["id"],
+                "user_login": node["login"],
+                "contributors": 1,
+                "contributions": node["contributions"],
+            }
+    yield {"contributors": len(anonymous), "contributions": sum(node["contributions"] for node in anonymous)}
 
 
 def user(user_id: str, node: Node | None, observation: Node) -> Node:
@@ -67,9 +134,29 @@ def user(user_id: str, node: Node | None, observation: Node) -> Node:
         "public_repositories_count": _total(get("publicRepositories")),
         "organizations": [_organization(o) for o in _nodes(get("organizations"))],
         "social_accounts": [_social_account(a) for a in _nodes(get("socialAccounts"))],
-        "top_repositories": [_top_repository(r) for r in _nodes(get("topRepositories"))],
+        "top_repositories": [
+            {**_repository(r), "database_id": r["databaseId"]} for r in _nodes(get("topRepositories"))
+        ],
+        "recent_repositories": [_recent_repository(r) for r in _nodes(get("recentRepositories"))],
         **observation,
     }
+
+
+def deep_profile(node: Node, asked_for: Node, observation: Node) -> Node:
+    """A row of `schemas.DEEP_PROFILES`; `asked_for` tells why: `is_hero`, `is_sampled`."""
+    return {
+        "user_id": node["id"],
+        "user_database_id": node["databaseId"],
+        **asked_for,
+        "repositories": [_own_repository(r) for r in _nodes(node["repositories"])],
+        "starred_repositories": [_repository(r) for r in _nodes(node["starredRepositories"])],
+        "contributed_repositories": [_repository(r) for r in _nodes(node["repositoriesContributedTo"])],
+        **observation,
+    }
+
+
+def _person(actor: Node) -> Node:
+    return {"user_id": actor["id"], "user_database_id": actor.get("databaseId"), "user_login": actor["login"]}
 
 
 def _organization(node: Node) -> Node:
@@ -85,14 +172,22 @@ def _social_account(node: Node) -> Node:
     return {"provider": node["provider"], "display_name": node["displayName"], "url": node["url"]}
 
 
-def _top_repository(node: Node) -> Node:
+def _repository(node: Node) -> Node:
     return {
         "repository_id": node["id"],
-        "database_id": node["databaseId"],
         "name_with_owner": node["nameWithOwner"],
         "stargazer_count": node["stargazerCount"],
         "primary_language": _name(node["primaryLanguage"]),
     }
+
+
+def _recent_repository(node: Node) -> Node:
+    return {"repository_id": node["id"], "created_at": node["createdAt"], "is_fork": node["isFork"]}
+
+
+def _own_repository(node: Node) -> Node:
+    topics = [topic["topic"]["name"] for topic in _nodes(node["repositoryTopics"])]
+    return {**_repository(node), "is_fork": node["isFork"], "topics": topics}
 
 
 def _nodes(connection: Node | None) -> list[Node]:

@@ -27,13 +27,55 @@ REPOSITORIES = pa.schema(
     ]
 )
 
+_PERSON = [
+    pa.field("user_id", pa.string(), nullable=False),
+    pa.field("user_database_id", pa.int64()),
+    pa.field("user_login", pa.string()),
+]
+
 STARGAZERS = pa.schema(
     [
         pa.field("repository_id", pa.string(), nullable=False),
-        pa.field("user_id", pa.string(), nullable=False),
-        pa.field("user_database_id", pa.int64()),
-        pa.field("user_login", pa.string()),
+        *_PERSON,
         pa.field("starred_at", _TIME),
+        *_OBSERVATION,
+    ]
+)
+
+WATCHERS = pa.schema([pa.field("repository_id", pa.string(), nullable=False), *_PERSON, *_OBSERVATION])
+
+FORKS = pa.schema(
+    [
+        pa.field("repository_id", pa.string(), nullable=False),
+        pa.field("fork_id", pa.string(), nullable=False),
+        pa.field("name_with_owner", pa.string()),
+        *_PERSON,
+        pa.field("created_at", _TIME),
+        *_OBSERVATION,
+    ]
+)
+
+ACTIVITIES = pa.schema(
+    [
+        pa.field("activity_id", pa.string(), nullable=False),
+        pa.field("kind", pa.string(), nullable=False),
+        pa.field("repository_id", pa.string(), nullable=False),
+        pa.field("thread_id", pa.string(), nullable=False),
+        *_PERSON,
+        pa.field("happened_at", _TIME),
+        pa.field("merged_at", _TIME),
+        pa.field("state", pa.string()),
+        *_OBSERVATION,
+    ]
+)
+
+# Those without an account are one row: how many they are, and no word of who.
+CONTRIBUTORS = pa.schema(
+    [
+        pa.field("repository_id", pa.string(), nullable=False),
+        *(field.with_nullable(True) for field in _PERSON),
+        pa.field("contributors", pa.int64(), nullable=False),
+        pa.field("contributions", pa.int64()),
         *_OBSERVATION,
     ]
 )
@@ -49,15 +91,17 @@ _ORGANIZATION = pa.struct(
 _SOCIAL_ACCOUNT = pa.struct(
     [pa.field("provider", pa.string()), pa.field("display_name", pa.string()), pa.field("url", pa.string())]
 )
-_TOP_REPOSITORY = pa.struct(
-    [
-        pa.field("repository_id", pa.string()),
-        pa.field("database_id", pa.int64()),
-        pa.field("name_with_owner", pa.string()),
-        pa.field("stargazer_count", pa.int64()),
-        pa.field("primary_language", pa.string()),
-    ]
+_REPOSITORY = [
+    pa.field("repository_id", pa.string()),
+    pa.field("name_with_owner", pa.string()),
+    pa.field("stargazer_count", pa.int64()),
+    pa.field("primary_language", pa.string()),
+]
+_TOP_REPOSITORY = pa.struct([*_REPOSITORY, pa.field("database_id", pa.int64())])
+_RECENT_REPOSITORY = pa.struct(
+    [pa.field("repository_id", pa.string()), pa.field("created_at", pa.string()), pa.field("is_fork", pa.bool_())]
 )
+_OWN_REPOSITORY = pa.struct([*_REPOSITORY, pa.field("is_fork", pa.bool_()), pa.field("topics", pa.list_(pa.string()))])
 
 # Lists stay inside the row of their person: one row is then stored whole or not at all, however a load ends.
 USERS = pa.schema(
@@ -86,6 +130,20 @@ USERS = pa.schema(
         pa.field("organizations", pa.list_(_ORGANIZATION)),
         pa.field("social_accounts", pa.list_(_SOCIAL_ACCOUNT)),
         pa.field("top_repositories", pa.list_(_TOP_REPOSITORY)),
+        pa.field("recent_repositories", pa.list_(_RECENT_REPOSITORY)),
+        *_OBSERVATION,
+    ]
+)
+
+DEEP_PROFILES = pa.schema(
+    [
+        pa.field("user_id", pa.string(), nullable=False),
+        pa.field("user_database_id", pa.int64()),
+        pa.field("is_hero", pa.bool_(), nullable=False),
+        pa.field("is_sampled", pa.bool_(), nullable=False),
+        pa.field("repositories", pa.list_(_OWN_REPOSITORY)),
+        pa.field("starred_repositories", pa.list_(pa.struct(_REPOSITORY))),
+        pa.field("contributed_repositories", pa.list_(pa.struct(_REPOSITORY))),
         *_OBSERVATION,
     ]
 )
