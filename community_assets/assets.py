@@ -15,6 +15,7 @@ from dagster import (
     AssetsDefinition,
     AssetSpec,
     MaterializeResult,
+    MetadataValue,
     Output,
     TableColumn,
     TableSchema,
@@ -23,15 +24,20 @@ from dagster import (
 from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 
 from community_assets.ingestion import OWNERS, Connector, ensure_raw, plain_failures
+from community_assets.publishing import charts
 from community_assets.publishing.snapshot import publish_marts
 from community_assets.register import Register
 from community_assets.resolution import resolve_companies, resolve_places
 from community_assets.resolution.identity import assign_person_ids
+from community_assets.resolution.network import personalised_pagerank
 from community_assets.resources import DbtRunner, Warehouse
 from community_assets.settings import Paths
 
 WAREHOUSE_POOL = "warehouse"
 _ACCOUNTS = AssetKey(["intermediate", "int_accounts"])
+_INTERACTIONS = AssetKey(["intermediate", "int_interactions"])
+_PERSON_ACCOUNTS = AssetKey(["resolution", "person_accounts"])
+_WEIGHTS = AssetKey(["reference", "interaction_weights"])
 _RESOLUTION_AND_DOWNSTREAM = "source:resolution+"
 # Unit tests try the logic on made-up rows: they belong to the test suite, not to each refresh.
 _NO_UNIT_TESTS = ["--exclude-resource-type", "unit_test"]
@@ -83,10 +89,12 @@ def _with_row_counts(events: Iterator[Any], warehouse: Warehouse) -> Iterator[An
 def resolution_assets(paths: Paths) -> list[AssetsDefinition]:
     """The tables of the warehouse's schema `resolution`."""
 
-    def resolution_asset(name: str, description: str) -> Callable[[Callable[..., Any]], AssetsDefinition]:
+    def resolution_asset(
+        name: str, description: str, deps: Sequence[AssetKey] = (_ACCOUNTS,)
+    ) -> Callable[[Callable[..., Any]], AssetsDefinition]:
         return asset(
             key=["resolution", name],
-            deps=[_ACCOUNTS],
+            deps=deps,
             description=description,
             group_name="resolution",
             owners=OWNERS,
@@ -119,7 +127,32 @@ def resolution_assets(paths: Paths) -> list[AssetsDefinition]:
             metadata={"dagster/row_count": persons.height, "people": persons["person_id"].n_unique()}
         )
 
-    return [companies, places, person_accounts]
+    @resolution_asset(
+        "network",
+        "How central each person is around our repositories: personalised PageRank, with and without stars.",
+        deps=[_ACCOUNTS, _INTERACTIONS, _WEIGHTS, _PERSON_ACCOUNTS],
+    )
+    def network(warehouse: Warehouse) -> MaterializeResult[Any]:
+        edges = warehouse.read(_NETWORK_EDGES)
+        without_stars = personalised_pagerank(edges.filter(pl.col("kind") != "star"))
+        ranks = personalised_pagerank(edges).join(
+            without_stars.rename({"pagerank": "pagerank_without_stars"}), on="person_id", how="left"
+        )
+        warehouse.replace_table("resolution", "network", ranks)
+        return MaterializeResult(metadata=_shape(ranks))
+
+    return [companies, places, person_accounts, network]
+
+
+# A deed seen through two accounts of one person is one deed. Bots connect nobody.
+_NETWORK_EDGES = f"""
+    select distinct person_id, target_id, kind, happened_at, cast(weight as double) as weight
+    from {".".join(_INTERACTIONS.path)}
+    join {".".join(_PERSON_ACCOUNTS.path)} using (platform, account_id)
+    join {".".join(_ACCOUNTS.path)} as accounts using (platform, account_id)
+    join {".".join(_WEIGHTS.path)} using (kind)
+    where not accounts.is_bot
+"""
 
 
 def publication_asset(marts: Sequence[AssetKey], paths: Paths) -> AssetsDefinition:
@@ -137,9 +170,18 @@ def publication_asset(marts: Sequence[AssetKey], paths: Paths) -> AssetsDefiniti
         """data/community.duckdb: every mart as a plain table, for people and BI tools. Replaced whole or not at all."""
         with plain_failures(str(paths.community)):
             rows = publish_marts(paths, [key.path[-1] for key in marts])
-        return MaterializeResult(metadata={"path": str(paths.community), **rows})
+        return MaterializeResult(metadata={"path": str(paths.community), **rows, **_charts(paths)})
 
     return community
+
+
+def _charts(paths: Paths) -> dict[str, MetadataValue[Any]]:
+    published = Warehouse(path=str(paths.community))
+    return {
+        "new people by week": MetadataValue.md(charts.new_people(published.read(charts.NEW_PEOPLE))),
+        "people by country": MetadataValue.md(charts.bars(published.read(charts.COUNTRIES))),
+        "companies by stage": MetadataValue.md(charts.bars(published.read(charts.STAGES))),
+    }
 
 
 def _distinct(warehouse: Warehouse, column: str) -> pl.Series:

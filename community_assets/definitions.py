@@ -7,7 +7,18 @@ import os
 from datetime import timedelta
 from typing import Any
 
-from dagster import AssetSelection, Definitions, define_asset_job, definitions, in_process_executor
+from dagster import (
+    AssetSelection,
+    Backoff,
+    Definitions,
+    FreshnessPolicy,
+    Jitter,
+    RetryPolicy,
+    apply_freshness_policy,
+    define_asset_job,
+    definitions,
+    in_process_executor,
+)
 from dagster_dlt import DagsterDltResource
 
 from community_assets.assets import model_assets, publication_asset, resolution_assets
@@ -15,10 +26,21 @@ from community_assets.checks import load_is_complete, publication_guard
 from community_assets.ingestion import Connector, source_assets
 from community_assets.resources import DbtRunner, Warehouse, dbt_project
 from community_assets.schedules import marts_sensor, refresh_schedule
-from community_assets.settings import ConfigurationError, Settings, github_environment, is_loopback, load_settings
+from community_assets.settings import (
+    ConfigurationError,
+    Paths,
+    Settings,
+    github_environment,
+    is_loopback,
+    load_settings,
+)
 from community_assets.sources.github import GithubLoad, github
 from community_assets.sources.github.profiles import EDGES
 
+# Every source is loaded daily or more often, and the marts follow.
+FRESHNESS = FreshnessPolicy.time_window(warn_window=timedelta(hours=26), fail_window=timedelta(hours=50))
+# Only for an API that does not answer just now; dlt has asked it several times by then.
+RETRIES = RetryPolicy(max_retries=3, delay=60, backoff=Backoff.EXPONENTIAL, jitter=Jitter.PLUS_MINUS)
 _PROFILE_ACCOUNTS = {"users": "database_id", "deep_profiles": "user_database_id"}
 
 
@@ -73,7 +95,7 @@ def build_defs(settings: Settings | None = None, **resources: Any) -> Definition
     project = dbt_project(paths)
     models = model_assets(project, connectors, paths)
     marts = sorted(key for build in models for key in build.keys if key.path[0] == "marts")
-    return Definitions(
+    built = Definitions(
         assets=[
             *(source_assets(connector, paths) for connector in connectors),
             *models,
@@ -86,13 +108,19 @@ def build_defs(settings: Settings | None = None, **resources: Any) -> Definition
         sensors=[marts_sensor([c.name for c in connectors], paths)],
         resources={
             "dlt": DagsterDltResource(),
-            "dbt": DbtRunner(target_path=str(paths.dbt / "build")),
+            "dbt": DbtRunner(target_path=str(paths.dbt / "build"), databases=_databases(connectors, paths)),
             "warehouse": Warehouse(path=str(paths.warehouse)),
             **resources,
         },
         # Importing dagster and dbt costs more than any step of these jobs, so that steps share one process.
         executor=in_process_executor,
     )
+    return built.map_asset_specs(func=lambda spec: apply_freshness_policy(spec, FRESHNESS))
+
+
+def _databases(connectors: list[Connector], paths: Paths) -> dict[str, str]:
+    """Files by their names in dbt's profile."""
+    return {"warehouse": str(paths.warehouse), **{f"raw_{c.name}": str(paths.raw(c.name)) for c in connectors}}
 
 
 def _refresh_job(connector: Connector) -> Any:
@@ -100,6 +128,7 @@ def _refresh_job(connector: Connector) -> Any:
         f"refresh_{connector.name}",
         selection=AssetSelection.groups(connector.name),
         description=f"Load what is new at {connector.name} and publish its raw file.",
+        op_retry_policy=RETRIES,
     )
 
 

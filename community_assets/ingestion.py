@@ -26,9 +26,11 @@ from dlt.sources import DltSource
 from community_assets import raw
 from community_assets.privacy import Suppression, load_suppression
 from community_assets.settings import ConfigurationError, Paths
-from community_assets.sources.load import Load, SourceError, causes
+from community_assets.sources.load import Load, SourceError, UnavailableError, causes
 
 OWNERS = ["team:community"]
+# Tag of runs that somebody waits for: these tell at once that an API is down, all others try again.
+ATTENDED = "community/attended"
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,8 @@ def source_assets(connector: Connector, paths: Paths) -> AssetsDefinition:
                     results[result.asset_key] = result
             rows.update(pipeline.last_trace.last_normalize_info.row_counts)
 
-        load_into_raw(connector, paths, run, tables)
+        with plain_failures(connector.name, allow_retries=ATTENDED not in context.run.tags):
+            load_into_raw(connector, paths, run, tables)
         for key, result in results.items():
             yield result._replace(metadata={**(result.metadata or {}), "rows_loaded": rows[key.path[-1]]})
 
@@ -121,38 +124,43 @@ def load_into_raw(connector: Connector, paths: Paths, run: Callable[[DltSource],
         tables: the tables to load.
 
     Raises:
-        Failure: the load cannot be finished now; its message is meant for people.
+        SourceError: the load cannot be finished now.
     """
-    with plain_failures(connector.name):
-        suppression = load_suppression(paths)
-        ensure_raw(connector, paths)
-        run(connector.empty().with_resources(*tables))
-        load = None
-        try:
-            load = connector.start()
-            for chunk in load.chunks(tables) if load else ():
-                run(_protected(chunk, connector, suppression))
-        except Exception as error:
-            raw.note_failure(paths, connector.name, _failed_attempt(connector, load, plain_message(error)))
-            raise
-        attempt = raw.Attempt.of(load) if load else raw.Attempt.without_load(connector.name, "off")
-        raw.publish(paths, connector.name, attempt)
+    suppression = load_suppression(paths)
+    ensure_raw(connector, paths)
+    run(connector.empty().with_resources(*tables))
+    load = None
+    try:
+        load = connector.start()
+        for chunk in load.chunks(tables) if load else ():
+            run(_protected(chunk, connector, suppression))
+    except Exception as error:
+        raw.note_failure(paths, connector.name, _failed_attempt(connector, load, plain_message(error)))
+        raise
+    attempt = raw.Attempt.of(load) if load else raw.Attempt.without_load(connector.name, "off")
+    raw.publish(paths, connector.name, attempt)
 
 
 def ensure_raw(connector: Connector, paths: Paths) -> None:
-    """Give a source that never ran its typed, empty raw file, so that the models above it build."""
-    if not paths.raw(connector.name).exists():
+    """Give a source that never ran, or has new tables, all of them typed and empty, so that the models above build."""
+    if not raw.tables(paths, connector.name).issuperset(connector.empty().resources):
         loading_pipeline(connector, paths).run(connector.empty())
         raw.publish(paths, connector.name)
 
 
 @contextmanager
-def plain_failures(what: str) -> Iterator[None]:
-    """Turn an exception into a `Failure` whose description is one line that says what happened, without a traceback."""
+def plain_failures(what: str, allow_retries: bool = False) -> Iterator[None]:
+    """Turn an exception into a `Failure` whose description is one line that says what happened, without a traceback.
+
+    Args:
+        what: stands before the message.
+        allow_retries: whether the job's retry policy applies when an API does not answer just now.
+    """
     try:
         yield
     except Exception as error:
-        raise Failure(description=f"{what}: {plain_message(error)}", allow_retries=False) from error
+        retry = allow_retries and any(isinstance(cause, UnavailableError) for cause in causes(error))
+        raise Failure(description=f"{what}: {plain_message(error)}", allow_retries=retry) from error
 
 
 def plain_message(error: BaseException) -> str:

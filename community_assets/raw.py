@@ -103,6 +103,14 @@ def note_failure(paths: Paths, source: str, attempt: Attempt) -> None:
         attempt.append_to(draft)
 
 
+def tables(paths: Paths, source: str) -> set[str]:
+    """Names of the tables in the raw file of a source; none while there is no file."""
+    if not paths.raw(source).exists():
+        return set()
+    with duckdb.connect(paths.raw(source), read_only=True) as db:
+        return {name for (name,) in db.execute("select table_name from duckdb_tables()").fetchall()}
+
+
 def last_attempt(paths: Paths, source: str) -> tuple[Outcome, str | None] | None:
     """Outcome and message of the newest attempt, or null when there was none."""
     if not paths.raw(source).exists():

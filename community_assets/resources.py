@@ -3,7 +3,7 @@
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import chdir
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from dagster_dbt.core.dbt_event_iterator import DbtDagsterEventType
 
 from community_assets.settings import Paths
 
+Columns = dict[str, dict[str, dict[str, str]]]
 DBT_PROJECT_DIR = Path(__file__).parent.parent / "dbt_project"
 
 
@@ -48,9 +49,15 @@ class Warehouse(ConfigurableResource):  # type: ignore[type-arg]
 
 
 class DbtRunner(ConfigurableResource):  # type: ignore[type-arg]
-    """Builds dbt models in this process: starting the dbt command takes longer than the models of a community."""
+    """Builds dbt models in this process: starting the dbt command takes longer than the models of a community.
+
+    Attributes:
+        target_path: folder of dbt's artifacts.
+        databases: the files that models and sources live in, by their names in dbt's profile.
+    """
 
     target_path: str
+    databases: dict[str, str]
 
     def build(self, context: AssetExecutionContext, *arguments: str) -> Iterator[DbtDagsterEventType]:
         """Run `dbt build` on what is selected of the context's `@dbt_assets`.
@@ -70,8 +77,10 @@ class DbtRunner(ConfigurableResource):  # type: ignore[type-arg]
         command += ["--project-dir", str(project.project_dir), "--profiles-dir", str(project.project_dir)]
         command += ["--target-path", str(target), "--log-path", str(target)]
         messages, problem = _invoke(command)
+        columns = _columns(self.databases)
         for message in messages:
-            event = DbtCoreCliEventMessage(raw_event=message, event_history_metadata={})
+            history = _table_history(selected.manifest, message, columns)
+            event = DbtCoreCliEventMessage(raw_event=message, event_history_metadata=history)
             yield from event.to_default_asset_events(
                 manifest=selected.manifest,
                 dagster_dbt_translator=selected.dagster_dbt_translator,
@@ -98,6 +107,36 @@ def _invoke(command: list[str]) -> tuple[list[dict[str, Any]], str | None]:
     nodes = [r for r in getattr(result.result, "results", None) or () if r.status in ("error", "fail")]
     reasons = [f"{r.node.name}: {' '.join((r.message or r.status).split())}" for r in nodes]
     return messages, "; ".join(reasons) or str(result.exception)
+
+
+def _columns(databases: Mapping[str, str]) -> Columns:
+    """Name and type of the columns of every table, by the name that dbt gives the relation."""
+    columns: Columns = {}
+    for name, path in databases.items():
+        if not Path(path).exists():
+            continue
+        with duckdb.connect(path, read_only=True) as db:
+            found = db.execute(
+                "select schema_name, table_name, column_name, data_type from duckdb_columns()"
+            ).fetchall()
+        for schema, table, column, kind in found:
+            columns.setdefault(f'"{name}"."{schema}"."{table}"', {})[column] = {"data_type": kind}
+    return columns
+
+
+def _table_history(manifest: Mapping[str, Any], message: Mapping[str, Any], columns: Columns) -> dict[str, Any]:
+    """What the integration needs for columns and their lineage: of the model, with our words, and of its parents."""
+    node = manifest["nodes"].get(message.get("data", {}).get("node_info", {}).get("unique_id"))
+    if not node or node["resource_type"] != "model" or node["relation_name"] not in columns:
+        return {}
+    parents = [
+        (manifest["nodes"].get(p) or manifest["sources"][p])["relation_name"] for p in node["depends_on"]["nodes"]
+    ]
+    described = {
+        name: {**column, "description": node["columns"].get(name, {}).get("description", "")}
+        for name, column in columns[node["relation_name"]].items()
+    }
+    return {"columns": described, "parents": {p: {"columns": columns.get(p, {})} for p in parents}}
 
 
 def _reuse_parsed_project(project: DbtProject, target: Path) -> None:

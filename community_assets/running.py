@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from dagster import DagsterEvent, DagsterInstance, Definitions, ExecuteInProcessResult
 
 Progress = Callable[[str], None]
-_STARTED_BY = {"community/started_by": "heroes"}
 
 
 @dataclass
@@ -94,10 +93,12 @@ def refresh(settings: Settings, progress: Progress) -> Summary:
 
 
 def _execute(defs: "Definitions", job: str, instance: "DagsterInstance") -> "ExecuteInProcessResult":
+    from community_assets.ingestion import ATTENDED
+
     return defs.resolve_job_def(job).execute_in_process(
         instance=instance,
         raise_on_error=False,
-        tags=_STARTED_BY,
+        tags={ATTENDED: "true"},
         run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
     )
 
@@ -136,8 +137,10 @@ def _end_killed_runs(instance: "DagsterInstance") -> None:
     """Give back what killed refreshes still hold: nobody else who could have started these runs is alive."""
     from dagster import DagsterRunStatus, RunsFilter
 
+    from community_assets.ingestion import ATTENDED
+
     unfinished = [DagsterRunStatus.NOT_STARTED, DagsterRunStatus.STARTING, DagsterRunStatus.STARTED]
-    for run in instance.get_runs(RunsFilter(statuses=unfinished, tags=_STARTED_BY)):
+    for run in instance.get_runs(RunsFilter(statuses=unfinished, tags={ATTENDED: "true"})):
         instance.report_run_failed(run, "The process of this run was killed.")
         instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
 

@@ -20,6 +20,10 @@ class SourceError(Exception):
     """An API cannot be used now; the message says what happened, where, and which setting or time changes it."""
 
 
+class UnavailableError(SourceError):
+    """An API does not answer just now; the same request may be answered later."""
+
+
 def causes(error: BaseException) -> list[BaseException]:
     """An exception and what it was raised from, innermost last; libraries wrap the one that says what happened."""
     chain = [error]

@@ -13,11 +13,11 @@ from typing import Any
 from dlt.sources.helpers import requests
 from dlt.sources.helpers.rest_client.auth import BearerTokenAuth
 
-from community_assets.sources.load import Load, SourceError, causes
+from community_assets.sources.load import Load, SourceError, UnavailableError, causes
 
 Path = tuple[str | int, ...]
 _UNAUTHORIZED, _FORBIDDEN, _TOO_MANY_REQUESTS, _BAD_REQUEST = 401, 403, 429, 400
-_NO_CONTENT = 204
+_NO_CONTENT, _SERVER_ERROR = 204, 500
 
 
 class RefusedError(Exception):
@@ -106,8 +106,10 @@ class GithubClient:
         try:
             response = self._http.request(method, url, **options)
         except requests.RequestException as error:
-            raise self._error(f"(GITHUB_API_URL) cannot be reached: {_reason(error)}") from None
+            raise UnavailableError(self._safe(f"(GITHUB_API_URL) cannot be reached: {_reason(error)}")) from None
         self._load.requests += 1
+        if response.status_code >= _SERVER_ERROR:
+            raise UnavailableError(self._safe(f"answers {response.status_code} {_message(response)}"))
         self._refuse_token_or_limit(response)
         return response
 
@@ -119,8 +121,11 @@ class GithubClient:
             raise SourceError(_rate_limit_spent(response))
 
     def _error(self, what: str) -> SourceError:
-        """An error that names the URL; should the API repeat the token, it goes no further."""
-        return SourceError(f"{self._url} {what}".replace(self._token, "***"))
+        return SourceError(self._safe(what))
+
+    def _safe(self, what: str) -> str:
+        """A message that names the URL; should the API repeat the token, it goes no further."""
+        return f"{self._url} {what}".replace(self._token, "***")
 
     def _data(self, response: requests.Response) -> dict[str, Any]:
         answer = _json(response)
