@@ -15,7 +15,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo refresh dev test bench lint format clean
+.PHONY: help setup demo refresh dev test bench lint docs format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,12 +57,16 @@ lint: $(READY_DEV) ## Check style, types, SQL, layers and definitions
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/md-dead-link-check
 	$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
 	$(BIN)/dbt --quiet --warn-error parse --no-partial-parse --project-dir dbt_project --profiles-dir dbt_project \
 		--target-path "$(LINT_DATA)/target" --log-path "$(LINT_DATA)"
 	@mkdir -p "$(LINT_DATA)/dagster" && cp community_assets/dagster.yaml "$(LINT_DATA)/dagster"
 	DAGSTER_HOME="$(LINT_DATA)/dagster" COMMUNITY_DATA_DIR="$(LINT_DATA)" $(BIN)/dagster definitions validate
 	DAGSTER_HOME="$(LINT_DATA)/dagster" COMMUNITY_DATA_DIR="$(LINT_DATA)" $(BIN)/dg check defs
+
+docs: $(READY_DEV) ## Write the reference pages of docs/ from what they describe
+	COMMUNITY_DATA_DIR="$(LINT_DATA)" $(BIN)/python -m docs.generate
 
 format: $(READY_DEV) ## Rewrite the code in the house style
 	$(BIN)/ruff check --fix .

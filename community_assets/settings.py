@@ -86,9 +86,16 @@ class GithubEnvironment(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="GITHUB_", env_ignore_empty=True, extra="ignore", frozen=True)
 
-    token: SecretStr | None = None
-    api_url: BaseUrl = "https://api.github.com"
-    graphql_url: BaseUrl | None = None
+    token: SecretStr | None = Field(
+        default=None, description="The token; or `sources.github.token` in dlt's `secrets.toml`."
+    )
+    api_url: BaseUrl = Field(
+        default="https://api.github.com",
+        description="Base of the REST API; `https://<host>/api/v3` of a GitHub server.",
+    )
+    graphql_url: BaseUrl | None = Field(
+        default=None, description="Endpoint of the GraphQL API; follows from `GITHUB_API_URL`."
+    )
 
     @property
     def secret(self) -> str:
@@ -110,8 +117,8 @@ class CommunityEnvironment(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="COMMUNITY_", env_ignore_empty=True, extra="ignore", frozen=True)
 
-    data_dir: Path = Path("data")
-    profile: Literal["local"] = "local"
+    data_dir: Path = Field(default=Path("data"), description="Where everything that runs produce is kept.")
+    profile: Literal["local"] = Field(default="local", description="The engine that stores and builds; a dbt target.")
 
 
 class Sections(BaseModel):

@@ -26,7 +26,7 @@ def personalised_pagerank(edges: pl.DataFrame) -> pl.DataFrame:
         person_id, pagerank; one row per person with an edge, by person_id. With the ranks of the targets they sum to 1.
     """
     import numpy as np
-    from scipy import sparse  # type: ignore[import-untyped]
+    from scipy import sparse
 
     weights = edges.group_by("person_id", "target_id").agg(pl.col("weight").sort().sum()).sort("person_id", "target_id")
     if weights.is_empty():
