@@ -57,7 +57,7 @@ lint: $(READY_DEV) ## Check style, types, SQL, layers and definitions
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/md-dead-link-check
+	$(BIN)/rumdl check .
 	$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
 	$(BIN)/dbt --quiet --warn-error parse --no-partial-parse --project-dir dbt_project --profiles-dir dbt_project \
 		--target-path "$(LINT_DATA)/target" --log-path "$(LINT_DATA)"
