@@ -15,7 +15,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo refresh dev test bench lint docs format clean
+.PHONY: help setup demo refresh dev test bench lint docs screenshots format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ lint: $(READY_DEV) ## Check style, types, SQL, layers and definitions
 
 docs: $(READY_DEV) ## Write the reference pages of docs/ from what they describe
 	COMMUNITY_DATA_DIR="$(LINT_DATA)" $(BIN)/python -m docs.generate
+
+screenshots: $(READY_DEV) ## Take the pictures of docs/ from the demo's data; needs chromium
+	$(BIN)/python -m docs.screenshots
 
 format: $(READY_DEV) ## Rewrite the code in the house style
 	$(BIN)/ruff check --fix .
