@@ -83,10 +83,12 @@ def _with_row_counts(events: Iterator[Any], warehouse: Warehouse) -> Iterator[An
 def resolution_assets(paths: Paths) -> list[AssetsDefinition]:
     """The tables of the warehouse's schema `resolution`."""
 
-    def resolution_asset(name: str, description: str) -> Callable[[Callable[..., Any]], AssetsDefinition]:
+    def resolution_asset(
+        name: str, description: str, deps: Sequence[AssetKey] = (_ACCOUNTS,)
+    ) -> Callable[[Callable[..., Any]], AssetsDefinition]:
         return asset(
             key=["resolution", name],
-            deps=[_ACCOUNTS],
+            deps=deps,
             description=description,
             group_name="resolution",
             owners=OWNERS,
@@ -119,7 +121,13 @@ def resolution_assets(paths: Paths) -> list[AssetsDefinition]:
             metadata={"dagster/row_count": persons.height, "people": persons["person_id"].n_unique()}
         )
 
-    return [companies, places, person_accounts]
+    @resolution_asset("consents", "Who may be written to, by account and channel, as the register says.", deps=())
+    def consents(warehouse: Warehouse) -> MaterializeResult[Any]:
+        decisions = Register(paths.register).consents()
+        warehouse.replace_table("resolution", "consents", decisions)
+        return MaterializeResult(metadata=_shape(decisions))
+
+    return [companies, places, person_accounts, consents]
 
 
 def publication_asset(marts: Sequence[AssetKey], paths: Paths) -> AssetsDefinition:
