@@ -51,8 +51,9 @@ select
     coalesce(organizations.organizations, '[]') as organizations,
     accounts.email,
     accounts.location,
-    accounts.followers as followers_count,
-    accounts.public_repos as public_repos_count,
+    -- The REST API, which GHRR asks, counts 0 for apps; GraphQL, which we ask, has no such fields for them.
+    case when accounts.account_type = 'Bot' then 0 else accounts.followers end as followers_count,
+    case when accounts.account_type = 'Bot' then 0 else accounts.public_repos end as public_repos_count,
     roles.user_interaction
 from accounts
 inner join roles on accounts.account_id = roles.account_id
