@@ -141,7 +141,13 @@ def resolution_assets(paths: Paths) -> list[AssetsDefinition]:
         warehouse.replace_table("resolution", "network", ranks)
         return MaterializeResult(metadata=_shape(ranks))
 
-    return [companies, places, person_accounts, network]
+    @resolution_asset("consents", "Who may be written to, by account and channel, as the register says.", deps=())
+    def consents(warehouse: Warehouse) -> MaterializeResult[Any]:
+        decisions = Register(paths.register).consents()
+        warehouse.replace_table("resolution", "consents", decisions)
+        return MaterializeResult(metadata=_shape(decisions))
+
+    return [companies, places, person_accounts, network, consents]
 
 
 # A deed seen through two accounts of one person is one deed. Bots connect nobody.

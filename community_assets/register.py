@@ -29,6 +29,13 @@ create table if not exists suppressions (
     account_hash varchar primary key,
     suppressed_at timestamptz not null
 );
+create table if not exists consents (
+    platform varchar not null,
+    account_id varchar not null,
+    channel varchar not null,
+    consent varchar not null check (consent in ('given', 'refused')),
+    decided_at timestamptz not null
+);
 """
 
 
@@ -66,6 +73,11 @@ class Register:
             db.execute("insert or replace into person_aliases by name from new_aliases")
             db.execute("delete from person_aliases where alias in (select person_id from account_persons)")
             db.commit()
+
+    def consents(self) -> pl.DataFrame:
+        """One row per decision, newest last: platform, account_id, channel, consent (given, refused), decided_at."""
+        with self._open() as db:
+            return db.execute("from consents order by decided_at, platform, account_id, channel, consent").pl()
 
     def suppressed_hashes(self) -> frozenset[str]:
         """Keyed hashes of accounts that must not be stored again."""
