@@ -1,4 +1,4 @@
-"""`heroes dev` in a browser, as a founder sees it: the graph, "Materialize all", schedules, and a tick of the sensor."""
+"""`heroes dev` in a browser: the graph, "Materialize all", schedules, and a tick of the sensor."""
 
 import os
 import shutil
@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
