@@ -51,14 +51,14 @@ class Attempt:
 
     @classmethod
     def of(cls, load: Load, failure: str | None = None) -> "Attempt":
-        """How `load` ended: it failed, or it is complete but for what it notes as failures."""
-        incomplete = "; ".join(f"{name}: {reason}" for name, reason in sorted(load.failures.items()))
+        """How `load` ended: it failed, or it is complete but for its failures."""
+        said = "; ".join(f"{name}: {reason}" for name, reason in sorted({**load.notes, **load.failures}.items()))
         return cls(
             load_id=load.walk_id,
             source=load.source,
             started_at=load.started_at,
-            outcome="failed" if failure else "incomplete" if incomplete else "complete",
-            message=failure or incomplete or None,
+            outcome="failed" if failure else "incomplete" if load.failures else "complete",
+            message=failure or said or None,
             requests=load.requests,
             points=load.points,
             rows_loaded=load.rows,

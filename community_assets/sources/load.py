@@ -43,6 +43,7 @@ class Load(ABC):
         points: what the API charged for them, in its own unit.
         rows: rows yielded so far.
         failures: what could not be loaded although everything else could, by name; a load with failures is incomplete.
+        notes: what the API does not show to this token, by name; a load with notes is as complete as it can be.
     """
 
     source: str
@@ -52,6 +53,7 @@ class Load(ABC):
     points: int = 0
     rows: int = 0
     failures: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
 
     @abstractmethod
     def chunks(self, tables: Collection[str]) -> Iterator[DltSource]:

@@ -93,11 +93,12 @@ class GithubLoad(Load):
             self.failures[name] = reasons or "no such repository, or the token may not see it"
         return repository
 
-    def note_refusal(self, field: str, name: str) -> None:
+    def note_refusal(self, connection: walks.Connection, name: str) -> None:
         """Note that GitHub does not show a list, in its own words if it gave any: others are loaded all the same."""
-        self.finished.add((field, name))
-        reasons = "; ".join(self.client.refused.values())
-        self.failures[f"{field} of {name}"] = reasons or "GitHub does not show them to this token"
+        self.finished.add((connection.field, name))
+        reasons = "; ".join(self.client.refused.values()) or "GitHub does not show them to this token"
+        noted = self.notes if connection in walks.FOR_COLLABORATORS else self.failures
+        noted[f"{connection.field} of {name}"] = reasons
 
     def observation(self) -> dict[str, str]:
         """The columns that tell when and in which walk a row was seen."""

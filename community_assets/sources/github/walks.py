@@ -45,6 +45,8 @@ THREADS = [
     Connection("pullRequests", "pull_requests", rows.activities, schemas.ACTIVITIES, "updatedAt"),
     Connection("discussions", "discussions", rows.activities, schemas.ACTIVITIES, "updatedAt"),
 ]
+# Since July 2026 GitHub shows these to a repository's admins and collaborators only.
+FOR_COLLABORATORS = (STARGAZERS, WATCHERS)
 _REPLY_QUERIES = {"comments": "thread_comments", "reviews": "thread_reviews"}
 
 
@@ -79,7 +81,7 @@ def _page(load: "GithubLoad", connection: Connection, name: str, state: Node) ->
     if page is None:
         # A refused cursor is forgotten and the walk begins again; a list that is refused from its start is not shown.
         if state.pop("cursor", None) is None:
-            load.note_refusal(connection.field, name)
+            load.note_refusal(connection, name)
         _end(state)
         return
     records = [record for record in page.get("edges") or page.get("nodes") or () if record and record.get("node", 1)]
