@@ -23,7 +23,17 @@ from community_assets.sandbox import Community, Sandbox, serve
 from community_assets.settings import Paths
 from tests.conftest import ROOT
 
-MARTS = ["cities", "companies", "company_members", "countries", "heroes", "interactions", "people", "refreshes"]
+MARTS = [
+    "cities",
+    "companies",
+    "company_members",
+    "countries",
+    "growth",
+    "heroes",
+    "interactions",
+    "people",
+    "refreshes",
+]
 
 
 class Deployment:
