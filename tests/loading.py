@@ -11,43 +11,45 @@ from community_assets.definitions import github_connector
 from community_assets.ingestion import Connector, load_into_raw, loading_pipeline
 from community_assets.settings import GithubSection, Paths, Settings
 from community_assets.sources.github import GithubLoad
-
-TABLES = ("repositories", "stargazers", "users")
+from community_assets.sources.github.source import TABLES
 
 # What was observed, without when: the same whether a load was stopped or not.
 STARS = "select distinct repository_id, user_id, user_login, starred_at from raw.stargazers order by all"
+EDGES = {
+    table: f"select distinct * exclude (observed_at, walk_id) from raw.{table} order by all"
+    for table in ("watchers", "forks", "activities", "contributors")
+}
 PEOPLE = (
     "select distinct on (user_id) * exclude (observed_at, walk_id) from raw.users order by user_id, observed_at desc"
 )
 
 
-def connector(repositories: list[str], pages_per_chunk: int = 25, organizations: list[str] | None = None) -> Connector:
-    """GitHub as the settings configure it, with chunks of another size."""
+def connector(repositories: list[str], organizations: list[str] | None = None, **options: int) -> Connector:
+    """GitHub as the settings configure it; `options` are attributes of its load, such as `pages_per_chunk`."""
     section = GithubSection(repositories=repositories, organizations=organizations or [])
     base = github_connector(Settings(github=section))
 
     def start() -> GithubLoad:
         load = base.start()
         assert isinstance(load, GithubLoad)
-        load.pages_per_chunk = pages_per_chunk
+        for name, value in options.items():
+            setattr(load, name, value)
         return load
 
     return replace(base, start=start)
 
 
-def load(
-    data: Path, repositories: list[str], pages_per_chunk: int = 25, organizations: list[str] | None = None
-) -> Paths:
+def load(data: Path, repositories: list[str], organizations: list[str] | None = None, **options: int) -> Paths:
     """Run one load into `data` and publish its raw file."""
     paths = Paths(data)
-    github = connector(repositories, pages_per_chunk, organizations)
+    github = connector(repositories, organizations, **options)
     pipeline = loading_pipeline(github, paths)
 
     def run(chunk: Any) -> None:
         pipeline.drop()  # as dagster-dlt does: state comes from the loading file alone
         pipeline.run(chunk)
 
-    load_into_raw(github, paths, run, TABLES)
+    load_into_raw(github, paths, run, list(TABLES))
     return paths
 
 
@@ -57,7 +59,7 @@ def raw_rows(paths: Paths, query: str) -> list[tuple[Any, ...]]:
         return db.execute(query).fetchall()
 
 
-def load_with(environment: dict[str, str], *arguments: Any) -> None:
+def load_with(environment: dict[str, str], data: Path, repositories: list[str], **options: int) -> None:
     """What a child process runs: `load` in an environment of its own."""
     os.environ.update(environment)
-    load(*arguments)
+    load(data, repositories, **options)

@@ -33,6 +33,7 @@ MARTS = [
     "ecosystem_repositories",
     "ecosystem_topics",
     "ghrr",
+    "growth",
     "heroes",
     "identity_links",
     "interactions",

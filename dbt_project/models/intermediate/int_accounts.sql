@@ -19,6 +19,7 @@ accounts as (
     select
         'github' as platform,
         account_id,
+        user_id as github_node_id,
         database_id as github_id,
         login,
         name,
@@ -32,6 +33,7 @@ accounts as (
         following_count as following,
         public_repositories_count as public_repos,
         own_repo_stars,
+        h_index,
         account_type,
         is_found,
         created_at,
@@ -52,6 +54,7 @@ bots as (
 select
     accounts.platform,
     accounts.account_id,
+    accounts.github_node_id,
     accounts.github_id,
     accounts.login,
     accounts.name,
@@ -68,6 +71,7 @@ select
     accounts.following,
     accounts.public_repos,
     accounts.own_repo_stars,
+    accounts.h_index,
     accounts.account_type,
     accounts.is_found,
     coalesce(accounts.account_type not in ('Organization', 'Mannequin'), true) as is_person_account,

@@ -9,6 +9,39 @@ sightings as (
         first_observed_at,
         last_observed_at
     from {{ ref('stg_github__stargazers') }}
+    union all
+    select
+        user_id,
+        user_database_id,
+        user_login,
+        first_observed_at,
+        last_observed_at
+    from {{ ref('stg_github__watchers') }}
+    union all
+    select
+        user_id,
+        user_database_id,
+        user_login,
+        first_observed_at,
+        last_observed_at
+    from {{ ref('stg_github__forks') }}
+    union all
+    select
+        user_id,
+        user_database_id,
+        user_login,
+        first_observed_at,
+        last_observed_at
+    from {{ ref('stg_github__activities') }}
+    union all
+    select
+        user_id,
+        user_database_id,
+        user_login,
+        first_observed_at,
+        last_observed_at
+    from {{ ref('stg_github__contributors') }}
+    where user_id is not null
 
 ),
 
@@ -72,11 +105,13 @@ joined as (
             else coalesce(profiles.login, edges.user_login)
         end as login,
         case when profiles.account_type = 'User' then coalesce(stars.own_repo_stars, 0) end as own_repo_stars,
+        case when profiles.account_type = 'User' then coalesce(h_indexes.h_index, 0) end as h_index,
         least(edges.first_sighted_at, profiles.first_seen_at) as first_seen_at,
         greatest(edges.last_observed_at, profiles.last_seen_at) as last_seen_at
     from edges
     full outer join profiles on edges.user_id = profiles.user_id
     left join stars on profiles.user_id = stars.user_id
+    left join {{ ref('int_github__h_index') }} as h_indexes on profiles.user_id = h_indexes.user_id
 
 )
 
@@ -102,6 +137,7 @@ select
     following_count,
     public_repositories_count,
     cast(own_repo_stars as bigint) as own_repo_stars,
+    h_index,
     created_at,
     first_seen_at,
     last_seen_at

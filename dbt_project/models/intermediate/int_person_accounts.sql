@@ -17,6 +17,7 @@ select
     person_accounts.person_id,
     accounts.platform,
     accounts.account_id,
+    accounts.github_node_id,
     accounts.github_id,
     accounts.login,
     accounts.name,
@@ -28,6 +29,7 @@ select
     accounts.followers,
     accounts.public_repos,
     accounts.own_repo_stars,
+    accounts.h_index,
     accounts.is_bot,
     accounts.created_at,
     row_number() over (

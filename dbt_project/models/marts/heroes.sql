@@ -1,80 +1,68 @@
 with
 
-engagements as (
-
-    select
-        person_id,
-        count(*) as interactions
-    from (
-        select distinct
-            person_id,
-            kind,
-            target_type,
-            target_id
-        from {{ ref('interactions') }}
-    ) as distinct_targets
-    group by person_id
-
-),
-
-candidates as (
-
-    select
-        people.person_id,
-        people.github_id,
-        coalesce(people.followers, 0) as followers,
-        coalesce(people.own_repo_stars, 0) as own_repo_stars,
-        coalesce(engagements.interactions, 0) as interactions
-    from {{ ref('people') }} as people
-    left join engagements on people.person_id = engagements.person_id
-    where not people.is_bot
-
-),
-
-components as (
+ranked as (
 
     select
         *,
-        percent_rank() over (order by followers asc nulls last) as reach,
-        percent_rank() over (order by own_repo_stars asc nulls last) as authority,
-        percent_rank() over (order by interactions asc nulls last) as engagement
-    from candidates
+        row_number() over (
+            order by
+                score desc nulls last,
+                engagement desc nulls last,
+                followers desc nulls last,
+                github_id asc nulls last,
+                person_id asc nulls last
+        ) as rank,
+        row_number() over (
+            order by
+                score_without_stars desc nulls last,
+                engagement_without_stars desc nulls last,
+                followers desc nulls last,
+                github_id asc nulls last,
+                person_id asc nulls last
+        ) as rank_without_stars
+    from {{ ref('int_scores') }}
 
 ),
 
-scored as (
+colleagues as (
 
     select
-        *,
-        -- Rounded, so that noise of floating-point sums never decides a tie.
-        round(
-            cast(
-                100 * (
-                    {{ var('weight_reach') }} * reach
-                    + {{ var('weight_authority') }} * authority
-                    + {{ var('weight_engagement') }} * engagement
-                ) as double
-            ),
-            6
-        ) as score
-    from components
+        company_members.person_id,
+        people.company_name,
+        count(*) over (partition by company_members.company_id) as members
+    from {{ ref('company_members') }} as company_members
+    inner join {{ ref('people') }} as people on company_members.person_id = people.person_id
 
 )
 
 select
-    person_id,
-    row_number() over (
-        order by
-            score desc nulls last,
-            followers desc nulls last,
-            github_id asc nulls last,
-            person_id asc nulls last
-    ) as rank,
-    score,
-    reach,
-    authority,
-    engagement,
-    followers,
-    own_repo_stars,
-    interactions
-from scored
+    ranked.person_id,
+    ranked.rank,
+    ranked.score,
+    ranked.score_without_stars,
+    ranked.rank_without_stars,
+    ranked.reach,
+    ranked.activity,
+    ranked.engagement,
+    ranked.authority,
+    ranked.network,
+    ranked.reach_percentile,
+    ranked.activity_percentile,
+    ranked.engagement_percentile,
+    ranked.authority_percentile,
+    ranked.network_percentile,
+    ranked.followers,
+    ranked.own_repo_stars,
+    ranked.h_index,
+    ranked.interactions,
+    {{ phrase('; ', [
+        "coalesce(deeds.deeds, 'No interaction seen')",
+        counted('ranked.followers', 'follower', 'followers'),
+        counted('ranked.own_repo_stars', 'star on own repositories', 'stars on own repositories'),
+        "case when colleagues.members = 1 then 'at ' || colleagues.company_name end",
+        "case when colleagues.members > 1 then 'one of ' || " ~ with_thousands('colleagues.members')
+        ~ " || ' people at ' || colleagues.company_name end",
+    ]) }} || '.' as why
+from ranked
+left join {{ ref('int_deeds') }} as deeds on ranked.person_id = deeds.person_id
+left join colleagues on ranked.person_id = colleagues.person_id

@@ -1,30 +1,3 @@
-with
-
-attributed as (
-
-    select
-        accounts.person_id,
-        interactions.*,
-        row_number() over (
-            partition by
-                accounts.person_id,
-                interactions.kind,
-                interactions.target_type,
-                interactions.target_id,
-                interactions.happened_at
-            order by
-                interactions.first_observed_at asc nulls last,
-                interactions.platform asc nulls last,
-                interactions.account_id asc nulls last
-        ) as occurrence
-    from {{ ref('int_interactions') }} as interactions
-    inner join {{ ref('int_person_accounts') }} as accounts
-        on
-            interactions.platform = accounts.platform
-            and interactions.account_id = accounts.account_id
-
-)
-
 select
     person_id,
     platform,
@@ -35,5 +8,4 @@ select
     target_name,
     happened_at,
     first_observed_at
-from attributed
-where occurrence = 1
+from {{ ref('int_person_interactions') }}

@@ -1,0 +1,9 @@
+{#- Decimals, because their sum is the same in any order of rows: noise of floating-point sums would decide ranks. -#}
+{% macro decayed(value, happened_at, as_of) -%}
+    cast({{ value }} * power(0.9, coalesce({{ calendar_months(happened_at, as_of) }}, 0)) as decimal(18, 12))
+{%- endmacro %}
+
+{% macro calendar_months(earlier, later) -%}
+    greatest(0, 12 * (extract(year from {{ later }}) - extract(year from {{ earlier }}))
+        + extract(month from {{ later }}) - extract(month from {{ earlier }}))
+{%- endmacro %}

@@ -1,0 +1,2 @@
+select max(last_observed_at) as as_of
+from {{ ref('stg_github__repositories') }}

@@ -1,0 +1,36 @@
+with
+
+candidates as (
+
+    select
+        person_id,
+        github_id,
+        coalesce(followers, 0) as followers,
+        coalesce(own_repo_stars, 0) as own_repo_stars,
+        coalesce(h_index, 0) as h_index
+    from {{ ref('int_person_accounts') }}
+    where
+        account_rank = 1
+        and not is_bot
+
+)
+
+select
+    candidates.person_id,
+    candidates.github_id,
+    candidates.followers,
+    candidates.own_repo_stars,
+    candidates.h_index,
+    coalesce(roles.interactions, 0) as interactions,
+    ln(1 + candidates.followers) as reach,
+    coalesce(activities.activity, 0) as activity,
+    coalesce(engagements.engagement, 0) as engagement,
+    coalesce(engagements.engagement_without_stars, 0) as engagement_without_stars,
+    candidates.h_index + ln(1 + candidates.own_repo_stars) as authority,
+    coalesce(networks.pagerank, 0) as network,
+    coalesce(networks.pagerank_without_stars, 0) as network_without_stars
+from candidates
+left join {{ ref('int_roles') }} as roles on candidates.person_id = roles.person_id
+left join {{ ref('int_activity') }} as activities on candidates.person_id = activities.person_id
+left join {{ ref('int_engagement') }} as engagements on candidates.person_id = engagements.person_id
+left join {{ ref('stg_resolution__network') }} as networks on candidates.person_id = networks.person_id

@@ -1,0 +1,19 @@
+with
+
+source as (
+
+    select * from {{ source('resolution', 'network') }}
+
+),
+
+renamed as (
+
+    select
+        person_id,
+        pagerank,
+        pagerank_without_stars
+    from source
+
+)
+
+select * from renamed
