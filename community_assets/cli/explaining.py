@@ -18,7 +18,7 @@ def show(person: Row) -> None:
         say(*_standing(person), "")
         total = {"component": "score", "figure": None, "percentile": None, "points": person["score"]}
         total["weight"] = sum(component["weight"] for component in person["components"])
-        rows = [*person["components"], total]
+        rows = [{**row, "percentile": 100 * row["percentile"]} for row in person["components"]] + [total]
         write("Score", rows, ("component", "figure", "percentile", "weight", "points"), Format.TABLE)
     else:
         say("Not ranked: only people who are no bots are.", "")

@@ -169,7 +169,7 @@ def cell(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
-        return f"{value:,.2f}"
+        return f"{value:,.2f}" if abs(value) >= 0.1 or value == 0 else f"{value:.2g}"
     if isinstance(value, int):
         return f"{value:,}"
     return f"{value:%Y-%m-%d}" if hasattr(value, "strftime") else str(value)
