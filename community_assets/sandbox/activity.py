@@ -35,6 +35,7 @@ SHARES = {
 """Role → share of the people who take it."""
 CORE_SHARE, LARGEST_CORE = 0.002, 12
 MOST_DEEDS = 60
+ZEAL = 1.5
 GHOST_SHARE = 0.03
 ORGANIZATION_FORK_SHARE = 0.3
 MERGED_SHARE = 2 / 3
@@ -108,9 +109,9 @@ class Actors:
         return random.choices(self.projects, self._shares)[0]
 
     def _draw(self, role: str, count: int) -> list[User]:
-        """Return a sample weighted by exp(drive), without replacement (Efraimidis and Spirakis, 2006)."""
+        """Return a sample weighted by exp(ZEAL * drive), without replacement (Efraimidis and Spirakis, 2006)."""
         lot = self.stream(f"{role}:people").random
-        chosen = nlargest(count, self._characters, key=lambda character: lot() ** exp(-character.drive))
+        chosen = nlargest(count, self._characters, key=lambda character: lot() ** exp(-ZEAL * character.drive))
         return [character.user for character in chosen]
 
 
