@@ -1,5 +1,6 @@
 """What the made-up people do at the projects and beyond: plausible, consistent, and with planted facts."""
 
+import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -268,3 +269,9 @@ def test_machines_may_act_without_a_list_of_what_they_did(small: Community) -> N
     app: Account = next(account for account in small.accounts.values() if isinstance(account, Bot))
     issue = small.open_issue(small.projects[0], app, NOW)
     assert small.comment(issue, app, NOW).author_id == app.id
+
+
+def test_two_thousand_people_take_under_two_and_a_half_seconds_of_cpu() -> None:
+    start = time.process_time()
+    Community.generate(2_000)
+    assert time.process_time() - start < 2.5
