@@ -181,3 +181,9 @@ def test_an_unknown_login_suggests_near_ones(published: Path, heroes: Heroes) ->
     assert "did you mean Grace-H?" in result.stderr
     assert "nobody has a login like it" in heroes("explain", "zzzzzzzz\x1b[2J").stderr
     assert "\x1b" not in heroes("explain", "zzzzzzzz\x1b[2J").stderr
+
+
+def test_csv_on_a_terminal_controls_nothing(published: Path, heroes: Heroes, monkeypatch) -> None:
+    assert "\x1b" in heroes("top", "--csv").stdout  # a script gets what was typed
+    monkeypatch.setattr(terminal.output, "_force_terminal", True)
+    assert not {"\x1b", "\x07", "\x9b"} & set(heroes("top", "--csv").stdout)

@@ -128,3 +128,9 @@ def test_real_people_never_enter_the_directory_of_the_demo(tmp_path: Path, monke
         github_connector(settings).start()
     monkeypatch.setenv("GITHUB_API_URL", "http://127.0.0.1:9")
     assert github_connector(settings).start()
+
+
+def test_the_shell_completes_commands() -> None:
+    asking = {"_HEROES_COMPLETE": "complete_bash", "COMP_WORDS": "heroes co", "COMP_CWORD": "1"}
+    done = subprocess.run([HEROES], env=os.environ | asking, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["companies", "countries"]
