@@ -236,7 +236,7 @@ def test_a_list_that_is_not_shown_is_named_and_all_others_are_loaded(
     assert raw_rows(paths, LOADS)[0][:2] == (outcome, said)
     assert raw_rows(paths, f"select count(*) from raw.{field}") == [(0,)]
     assert raw_rows(paths, "select count(*) > 50 from raw.activities") == [(True,)]
-    assert raw_rows(paths, "select count(*) > 50 from raw.users") == [(True,)]
+    assert raw_rows(paths, "select count(*) > 20 from raw.users") == [(True,)]
 
 
 def test_a_contributor_list_that_is_too_large_is_named_in_githubs_words(
