@@ -1,23 +1,16 @@
 """What a community is made of: accounts, repositories and stars, as plain mutable records.
 
-What belongs here: records and the identifiers derived from them. How they come about is `generation.py`; how they
-look in an API is `github_graphql.py` and `github_rest.py`.
+What belongs here: records and the identifiers derived from them; what is said in a repository is `threads.py`. How
+they come about is `generation.py` and its helpers; how they look in an API is `github_graphql.py` and `github_rest.py`.
 """
 
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from community_assets.sandbox.threads import Discussion, Issue, PullRequest, Threads, node_id
+
 WEB = "https://github.example"
 AVATARS = "https://avatars.github.example"
-# The first bytes of GitHub's node ids: MessagePack for an array of the version 0 and an unsigned 32-bit integer.
-_NODE_ID_HEADER = b"\x92\x00\xce"
-
-
-def node_id(prefix: str, database_id: int) -> str:
-    """Return the opaque global id of a record, in GitHub's current format (`U_kgDO…`)."""
-    packed = urlsafe_b64encode(_NODE_ID_HEADER + database_id.to_bytes(4, "big"))
-    return f"{prefix}_{packed.decode().rstrip('=')}"
 
 
 def timestamp(moment: datetime) -> str:
@@ -96,6 +89,9 @@ class User(Profile):
     social_accounts: list[SocialAccount] = field(default_factory=list)
     organizations: list[Organization] = field(default_factory=list)
     former_logins: list[str] = field(default_factory=list)
+    starred: list["OwnStar"] = field(default_factory=list)
+    contributed: dict[str, set[str]] = field(default_factory=dict)
+    """Node id of a repository of others → ways of contributing, values of GitHub's RepositoryContributionType."""
 
     PREFIX = "U"
     TYPE = "User"
@@ -126,8 +122,26 @@ class Star:
 
 
 @dataclass(slots=True)
+class OwnStar:
+    """What somebody starred when, as the person's own list shows it; `repository_id` is a node id."""
+
+    starred_at: datetime
+    repository_id: str
+
+
+@dataclass(slots=True)
+class Contributor:
+    """Who has commits in a repository, and how many: an account, or name and address of the commits."""
+
+    contributions: int
+    user_id: str | None = None
+    name: str | None = None
+    email: str | None = None
+
+
+@dataclass(slots=True)
 class Repository:
-    """A repository of which only the number of stars is known."""
+    """A repository of which only the numbers of stars, forks and watchers are known."""
 
     database_id: int
     name: str
@@ -138,8 +152,9 @@ class Repository:
     description: str | None = None
     is_fork: bool = False
     is_archived: bool = False
-    fork_count: int = 0
-    watcher_count: int = 0
+    topics: list[str] = field(default_factory=list)
+    unlisted_forks: int = 0
+    unlisted_watchers: int = 0
     unlisted_stars: int = 0
 
     TYPE = "Repository"
@@ -164,15 +179,53 @@ class Repository:
         """Number of stars."""
         return self.unlisted_stars
 
+    @property
+    def fork_count(self) -> int:
+        """Number of forks."""
+        return self.unlisted_forks
+
+    @property
+    def watcher_count(self) -> int:
+        """Number of watchers."""
+        return self.unlisted_watchers
+
 
 @dataclass(slots=True)
 class Project(Repository):
-    """A repository of the community: its stars are listed, oldest first, ties by user id."""
+    """A repository of the community, with everybody who has to do with it.
+
+    Attributes:
+        stars: Oldest first, ties by user id.
+        watchers: Node ids, sorted.
+        forks: Oldest first, ties by database id.
+        contributors: Most contributions first.
+    """
 
     stars: list[Star] = field(default_factory=list, repr=False)
     former_names: list[str] = field(default_factory=list)
+    watchers: list[str] = field(default_factory=list, repr=False)
+    forks: list[Repository] = field(default_factory=list, repr=False)
+    contributors: list[Contributor] = field(default_factory=list, repr=False)
+    issues: Threads[Issue] = field(default_factory=Threads, repr=False)
+    pull_requests: Threads[PullRequest] = field(default_factory=Threads, repr=False)
+    discussions: Threads[Discussion] = field(default_factory=Threads, repr=False)
 
     @property
     def stargazer_count(self) -> int:
         """Number of stars, those without a listed person included."""
         return len(self.stars) + self.unlisted_stars
+
+    @property
+    def fork_count(self) -> int:
+        """Number of forks."""
+        return len(self.forks)
+
+    @property
+    def watcher_count(self) -> int:
+        """Number of watchers."""
+        return len(self.watchers)
+
+    @property
+    def thread_count(self) -> int:
+        """Number of issues, pull requests and discussions; they share one sequence of numbers."""
+        return len(self.issues) + len(self.pull_requests) + len(self.discussions)

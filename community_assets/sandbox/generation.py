@@ -6,24 +6,23 @@ companies from a file change nobody's followers. Single people are `people.py`; 
 
 import csv
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import TypeVar
 
 from community_assets.sandbox import vocabulary as words
+from community_assets.sandbox.activity import animate, authors
 from community_assets.sandbox.community import Community, by_time
+from community_assets.sandbox.ecosystem import found, settle_tastes
 from community_assets.sandbox.employers import Employer, LabourMarket
-from community_assets.sandbox.entities import Account, Bot, Mannequin, Organization, Project, Star, User, node_id
-from community_assets.sandbox.people import FIRST_DATABASE_ID, NOW, Cast, Character, Registry, between
+from community_assets.sandbox.entities import Account, Bot, Mannequin, Organization, OwnStar, Project, Star, User
+from community_assets.sandbox.people import FIRST_DATABASE_ID, Cast, Character, Registry
 from community_assets.sandbox.places import Atlas
+from community_assets.sandbox.threads import node_id
+from community_assets.sandbox.timeline import LAUNCH, NEWEST, moment
 
 T = TypeVar("T")
 
-LAUNCH = datetime(2022, 3, 7, tzinfo=UTC)
-RELEASES = [datetime(*day, hour=15, tzinfo=UTC) for day in ((2023, 6, 12), (2024, 10, 1), (2026, 5, 19))]
-NEWEST_STAR = NOW - timedelta(days=3)
-WAVE_SHARE = 0.12
 BOT_SHARE = 0.015
 COMPANY_SHARE = 0.5
 LOCATION_SHARE = 0.66
@@ -52,14 +51,20 @@ def generate(people: int, seed: int, companies_csv: Path | str | None, locations
     _rename_some(persons, registry, seed)
     product, projects = _product(registry)
     _star(projects, persons + bots, ghosts, seed)
-    accounts: list[Account] = [product, *organizations, *persons, *bots, *_machines(registry)]
-    return Community(
+    machines = _machines(registry)
+    owners, pool = found(registry, seed)
+    accounts: list[Account] = [product, *organizations, *persons, *bots, *machines, *owners]
+    community = Community(
         organization=product,
         projects=projects,
         viewer=persons[0],
         accounts={account.id: account for account in accounts},
         ghosts={ghost.id: ghost for ghost in ghosts},
+        ecosystem=pool,
     )
+    animate(community, characters, machines, seed)
+    settle_tastes(persons, authors(community), pool, seed)
+    return community
 
 
 def strings_of(path: Path | str, column: str) -> list[str]:
@@ -169,7 +174,12 @@ def _rename_some(persons: list[User], registry: Registry, seed: int) -> None:
 
 def _machines(registry: Registry) -> list[Account]:
     """Return accounts that are neither people nor organizations."""
-    kinds = [(Bot, "beacon-ci-example[bot]"), (Bot, "beacon-docs-example[bot]"), (Mannequin, "imported-author-example")]
+    kinds = [
+        (Bot, "beacon-ci-example[bot]"),
+        (Bot, "beacon-docs-example[bot]"),
+        (Mannequin, "imported-author-example"),
+        (Bot, "dependency-updates-example[bot]"),
+    ]
     return [kind(number, login, born, born) for kind, login in kinds for number, born in [registry.account()]]
 
 
@@ -180,7 +190,7 @@ def _product(registry: Registry) -> tuple[Organization, list[Project]]:
         database_id,
         registry.login("beacon-example"),
         created_at=LAUNCH,
-        updated_at=NEWEST_STAR,
+        updated_at=NEWEST,
         name="Beacon",
         email="hello@beacon.example",
         website_url="https://beacon.example",
@@ -197,9 +207,10 @@ def _project(name: str, owner: Organization, registry: Registry) -> Project:
         name=name,
         owner=owner,
         created_at=LAUNCH,
-        pushed_at=NEWEST_STAR,
+        pushed_at=NEWEST,
         primary_language=language,
         description=description,
+        topics=words.PROJECT_TOPICS.copy(),
     )
 
 
@@ -210,19 +221,11 @@ def _star(projects: list[Project], users: list[User], ghosts: list[User], seed: 
     for user in users + ghosts:
         liked = [project for project, share in zip(projects, shares, strict=True) if random.random() < share]
         for project in liked or random.choices(projects, shares):
-            project.stars.append(Star(_moment(max(LAUNCH, user.created_at), random), user.id))
+            starred_at = moment(max(LAUNCH, user.created_at), random)
+            project.stars.append(Star(starred_at, user.id))
+            user.starred.append(OwnStar(starred_at, project.id))
     for number in range(1 + len(users) // PEOPLE_PER_NULL):
         nobody = node_id(User.PREFIX, FIRST_DATABASE_ID - 1 - number)
-        projects[0].stars.append(Star(_moment(LAUNCH, random), nobody))
+        projects[0].stars.append(Star(moment(LAUNCH, random), nobody))
     for project in projects:
         project.stars.sort(key=by_time)
-        project.fork_count, project.watcher_count = len(project.stars) // 9, len(project.stars) // 25
-
-
-def _moment(earliest: datetime, random: Random) -> datetime:
-    """Return when somebody starred: ever more often, with a wave of attention at each release."""
-    moment = between(earliest, NEWEST_STAR, random.random() ** 0.6)
-    if random.random() < WAVE_SHARE:
-        release = random.choice(RELEASES) + timedelta(days=random.expovariate(1))
-        moment = release if earliest < release < NEWEST_STAR else moment
-    return moment.replace(microsecond=0)

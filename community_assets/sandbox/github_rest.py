@@ -1,72 +1,33 @@
 """GitHub's REST API over a community: what each path answers.
 
-What belongs here: the shapes of records and lists, and the paths that lead to them. Answers are plain data: status,
-body and headers; HTTP, tokens and limits are `server.py`.
+What belongs here: lists and the paths that lead to them. Answers are plain data: status, body and headers. The shapes
+of records are `github_rest_shapes.py`; HTTP, tokens and limits are `server.py`.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from operator import attrgetter
+from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from community_assets.sandbox.community import Community
-from community_assets.sandbox.entities import Account, Organization, Profile, Project, Repository, Star, User, timestamp
+from community_assets.sandbox.entities import Contributor, Project, Repository, Star, User, timestamp
 from community_assets.sandbox.github_limits import MOST_PER_PAGE, Budget
+from community_assets.sandbox.github_rest_shapes import (
+    Json,
+    account_json,
+    contributor_json,
+    organization_json,
+    repository_json,
+    simple_account_json,
+)
 
 DOCUMENTATION = "https://docs.github.com/rest"
-STAR_MEDIA_TYPE = "application/vnd.github.star+json"
+STAR_MEDIA_TYPE = re.compile(r"application/vnd\.github\.(v3\.)?star\+json")
 DEFAULT_PER_PAGE = 30
-Json = dict[str, Any]
-
-_ACCOUNT_LINKS = {
-    "followers_url": "followers",
-    "following_url": "following{/other_user}",
-    "gists_url": "gists{/gist_id}",
-    "starred_url": "starred{/owner}{/repo}",
-    "subscriptions_url": "subscriptions",
-    "organizations_url": "orgs",
-    "repos_url": "repos",
-    "events_url": "events{/privacy}",
-    "received_events_url": "received_events",
-}
-_REPOSITORY_LINKS = {
-    "archive_url": "{archive_format}{/ref}",
-    "assignees_url": "assignees{/user}",
-    "blobs_url": "git/blobs{/sha}",
-    "branches_url": "branches{/branch}",
-    "collaborators_url": "collaborators{/collaborator}",
-    "comments_url": "comments{/number}",
-    "commits_url": "commits{/sha}",
-    "compare_url": "compare/{base}...{head}",
-    "contents_url": "contents/{+path}",
-    "contributors_url": "contributors",
-    "deployments_url": "deployments",
-    "downloads_url": "downloads",
-    "events_url": "events",
-    "forks_url": "forks",
-    "git_commits_url": "git/commits{/sha}",
-    "git_refs_url": "git/refs{/sha}",
-    "git_tags_url": "git/tags{/sha}",
-    "hooks_url": "hooks",
-    "issue_comment_url": "issues/comments{/number}",
-    "issue_events_url": "issues/events{/number}",
-    "issues_url": "issues{/number}",
-    "keys_url": "keys{/key_id}",
-    "labels_url": "labels{/name}",
-    "languages_url": "languages",
-    "merges_url": "merges",
-    "milestones_url": "milestones{/number}",
-    "notifications_url": "notifications{?since,all,participating}",
-    "pulls_url": "pulls{/number}",
-    "releases_url": "releases{/id}",
-    "stargazers_url": "stargazers",
-    "statuses_url": "statuses/{sha}",
-    "subscribers_url": "subscribers",
-    "subscription_url": "subscription",
-    "tags_url": "tags",
-    "teams_url": "teams",
-    "trees_url": "git/trees{/sha}",
-}
+T = TypeVar("T")
+LISTS = "(/stargazers|/subscribers|/contributors)?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +61,9 @@ class RestApi:
                 ("/rate_limit", self._rate_limit),
                 ("/user", self._viewer),
                 ("/users/([^/]+)", self._account),
-                ("/repos/([^/]+/[^/]+)(/stargazers)?", self._repository_by_name),
-                ("/repositories/([0-9]+)(/stargazers)?", self._repository_by_id),
+                ("/users/([^/]+)/orgs", self._organizations),
+                (f"/repos/([^/]+/[^/]+){LISTS}", self._repository_by_name),
+                (f"/repositories/([0-9]+){LISTS}", self._repository_by_id),
             )
         ]
 
@@ -124,6 +86,15 @@ class RestApi:
         account = self._community.account(login)
         return RestAnswer(200, account_json(account, request.base)) if account else failure(404, "Not Found")
 
+    def _organizations(self, request: RestRequest, login: str) -> RestAnswer:
+        """Return a page of the organizations of which somebody is a public member, oldest first."""
+        account = self._community.account(login)
+        if account is None:
+            return failure(404, "Not Found")
+        joined = account.organizations if isinstance(account, User) else []
+        shown, links = page_of(request, sorted(joined, key=attrgetter("database_id")))
+        return RestAnswer(200, [organization_json(organization, request.base) for organization in shown], links)
+
     def _repository_by_name(self, request: RestRequest, name: str, list_of: str | None) -> RestAnswer:
         repository = self._community.repository(name)
         if repository and repository.name_with_owner.lower() != name.lower():
@@ -140,18 +111,38 @@ class RestApi:
             return failure(404, "Not Found")
         if list_of is None:
             return RestAnswer(200, repository_json(repository, request.base))
-        return self._stargazers(request, repository)
+        lists = {"/stargazers": self._stargazers, "/subscribers": self._subscribers}
+        return lists.get(list_of, self._contributors)(request, repository)
 
     def _stargazers(self, request: RestRequest, repository: Repository) -> RestAnswer:
         """Return a page of stars, oldest first; an account of which nothing is left shows as null or not at all."""
         stars = repository.stars if isinstance(repository, Project) else []
-        page, per_page = _page_of(request.query)
-        shown = stars[(page - 1) * per_page : page * per_page]
-        links = link_header(request, page, per_page, len(stars))
+        shown, links = page_of(request, stars)
         rows = [self._star_json(star, request.base) for star in shown]
-        if STAR_MEDIA_TYPE not in request.accept:
+        if not STAR_MEDIA_TYPE.search(request.accept):
             rows = [row["user"] for row in rows if row["user"]]
         return RestAnswer(200, rows, links)
+
+    def _subscribers(self, request: RestRequest, repository: Repository) -> RestAnswer:
+        """Return a page of those who watch a repository."""
+        shown, links = page_of(request, repository.watchers if isinstance(repository, Project) else [])
+        accounts = [account for user_id in shown if (account := self._community.listed(user_id))]
+        return RestAnswer(200, [simple_account_json(account, request.base) for account in accounts], links)
+
+    def _contributors(self, request: RestRequest, repository: Repository) -> RestAnswer:
+        """Return a page of those who have commits, most first; those without an account only with `anon`."""
+        contributors = repository.contributors if isinstance(repository, Project) else []
+        if isinstance(repository, Project) and not contributors:
+            return RestAnswer(204, None)  # an empty repository
+        anonymous = request.query.get("anon") in ("1", "true")
+        wanted = [c for c in contributors if self._has_account(c) or (anonymous and c.email)]
+        shown, links = page_of(request, wanted)
+        accounts = [self._community.accounts.get(contributor.user_id or "") for contributor in shown]
+        rows = [contributor_json(c, account, request.base) for c, account in zip(shown, accounts, strict=True)]
+        return RestAnswer(200, rows, links)
+
+    def _has_account(self, contributor: Contributor) -> bool:
+        return contributor.user_id in self._community.accounts
 
     def _star_json(self, star: Star, base: str) -> Json:
         account = self._community.listed(star.user_id)
@@ -170,126 +161,22 @@ def moved(url: str) -> RestAnswer:
     return RestAnswer(301, body, {"location": url})
 
 
-def link_header(request: RestRequest, page: int, per_page: int, total: int) -> dict[str, str]:
-    """Return the Link header of a page, with the relations there are; none if all fits on one page."""
-    last = max(1, -(-total // per_page))
+def page_of(request: RestRequest, items: Sequence[T]) -> tuple[Sequence[T], dict[str, str]]:
+    """Return the page of a list that is asked for, and its Link header; none if all fits on one page."""
+    page, per_page = _number_and_size(request.query)
+    last = max(1, -(-len(items) // per_page))
     pages = {"prev": page - 1, "next": page + 1, "last": last, "first": 1}
     if page >= last:
         del pages["next"], pages["last"]
     if page == 1:
         del pages["prev"], pages["first"]
-    url = f'<{request.base}{request.path}?per_page={per_page}&page={{}}>; rel="{{}}"'
-    links = ", ".join(url.format(number, relation) for relation, number in pages.items())
-    return {"link": links} if links else {}
+    kept = {name: value for name, value in request.query.items() if name not in ("page", "per_page")}
+    url = f"{request.base}{request.path}?{urlencode(kept | {'per_page': per_page})}"
+    links = ", ".join(f'<{url}&page={number}>; rel="{relation}"' for relation, number in pages.items())
+    return items[(page - 1) * per_page : page * per_page], {"link": links} if links else {}
 
 
-def simple_account_json(account: Account, base: str) -> Json:
-    """Return an account as lists show it (`simple-user`)."""
-    url = f"{base}/users/{account.login}"
-    return {
-        "login": account.login,
-        "id": account.database_id,
-        "node_id": account.id,
-        "avatar_url": account.avatar_url,
-        "gravatar_id": "",
-        "url": url,
-        "html_url": account.url,
-        "type": account.TYPE,
-        "user_view_type": "public",
-        "site_admin": False,
-        **{name: f"{url}/{path}" for name, path in _ACCOUNT_LINKS.items()},
-    }
-
-
-def account_json(account: Account, base: str) -> Json:
-    """Return an account with its profile (`public-user`)."""
-    profile = account if isinstance(account, Profile) else None
-    user = account if isinstance(account, User) else None
-    return simple_account_json(account, base) | {
-        "name": profile and profile.name,
-        "company": user and user.company,
-        "blog": (profile and profile.website_url) or "",
-        "location": profile and profile.location,
-        "email": profile and profile.email,
-        "hireable": (user and user.is_hireable) or None,
-        "bio": user and user.bio,
-        "twitter_username": profile and profile.twitter_username,
-        "public_repos": len(profile.repositories) if profile else 0,
-        "public_gists": 0,
-        "followers": user.followers if user else 0,
-        "following": user.following if user else 0,
-        "created_at": timestamp(account.created_at),
-        "updated_at": timestamp(account.updated_at),
-    }
-
-
-def repository_json(repository: Repository, base: str) -> Json:
-    """Return a repository with its counts (`full-repository`)."""
-    return _repository_identity(repository, base) | _repository_counts(repository) | _repository_features(repository)
-
-
-def _repository_identity(repository: Repository, base: str) -> Json:
-    url = f"{base}/repos/{repository.name_with_owner}"
-    owner = simple_account_json(repository.owner, base)
-    return {
-        "id": repository.database_id,
-        "node_id": repository.id,
-        "name": repository.name,
-        "full_name": repository.name_with_owner,
-        "owner": owner,
-        **({"organization": owner} if isinstance(repository.owner, Organization) else {}),
-        "html_url": repository.url,
-        "url": url,
-        **{name: f"{url}/{path}" for name, path in _REPOSITORY_LINKS.items()},
-        "clone_url": f"{repository.url}.git",
-        "git_url": f"git:{repository.url}.git".replace("https:", ""),
-        "ssh_url": f"git@github.example:{repository.name_with_owner}.git",
-        "svn_url": repository.url,
-        "mirror_url": None,
-        "homepage": None,
-    }
-
-
-def _repository_counts(repository: Repository) -> Json:
-    stars, forks = repository.stargazer_count, repository.fork_count
-    return {
-        "stargazers_count": stars,
-        "watchers_count": stars,  # GitHub's name of old: a watcher is a subscriber here
-        "watchers": stars,
-        "subscribers_count": repository.watcher_count,
-        "forks_count": forks,
-        "forks": forks,
-        "network_count": forks,
-        "open_issues_count": 0,
-        "open_issues": 0,
-        "size": 0,
-    }
-
-
-def _repository_features(repository: Repository) -> Json:
-    return {
-        "description": repository.description,
-        "language": repository.primary_language,
-        "topics": [],
-        "fork": repository.is_fork,
-        "archived": repository.is_archived,
-        "private": False,
-        "visibility": "public",
-        "disabled": False,
-        "default_branch": "main",
-        "license": None,
-        "has_issues": True,
-        "has_projects": False,
-        "has_wiki": False,
-        "has_pages": False,
-        "has_discussions": False,
-        "created_at": timestamp(repository.created_at),
-        "updated_at": timestamp(repository.pushed_at),
-        "pushed_at": timestamp(repository.pushed_at),
-    }
-
-
-def _page_of(query: Mapping[str, str]) -> tuple[int, int]:
+def _number_and_size(query: Mapping[str, str]) -> tuple[int, int]:
     """Return number and size of the page that is asked for; like GitHub, put what makes no sense right."""
     page, per_page = (int(text) if (text := query.get(name, "")).isdecimal() else 0 for name in ("page", "per_page"))
     return max(page, 1), min(per_page or DEFAULT_PER_PAGE, MOST_PER_PAGE)

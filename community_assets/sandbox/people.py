@@ -181,8 +181,8 @@ class Workshop:
             primary_language=language,
             is_fork=is_fork,
             is_archived=chance() < 0.05,
-            fork_count=stars // 8,
-            watcher_count=1 + stars // 30,
+            unlisted_forks=stars // 8,
+            unlisted_watchers=1 + stars // 30,
             unlisted_stars=stars,
         )
 

@@ -17,7 +17,7 @@ from typing import Any
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from community_assets.sandbox.community import Community
@@ -51,6 +51,7 @@ class Sandbox:
         token: The only token that is let in (GITHUB_TOKEN).
         community: What is served; it may be changed between requests.
         requests: Requests so far, refused ones included.
+        scopes: What the token may do, as each answer tells; None for a fine-grained token, which tells nothing.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class Sandbox:
         self.graphql_url = f"{self.api_url}/graphql"
         self.token = f"sandbox-{secrets.token_urlsafe(24)}"
         self.requests = 0
+        self.scopes: str | None = SCOPES
         self._latency = latency
         self._on_request = on_request
         self._budgets = budgets
@@ -82,13 +84,13 @@ class Sandbox:
         graphql = Route("/graphql", self._answer_graphql, methods=["POST"])
         return Starlette(routes=[graphql, Route("/{path:path}", self._answer_rest)])
 
-    async def _answer_graphql(self, request: Request) -> JSONResponse:
+    async def _answer_graphql(self, request: Request) -> Response:
         asked = GraphqlRequest.parse(await request.body())
         await self._receive(RequestInfo("POST", "/graphql", asked.operation, asked.variables))
         answer = self._refusal(request) or RestAnswer(200, self._graphql.answer(asked))
         return self._response(answer, "graphql")
 
-    async def _answer_rest(self, request: Request) -> JSONResponse:
+    async def _answer_rest(self, request: Request) -> Response:
         path, accept = request.url.path, request.headers.get("accept", "")
         await self._receive(RequestInfo(request.method, path))
         answer = self._refusal(request) or self._charge(path)
@@ -123,8 +125,12 @@ class Sandbox:
             return failure(401, "Bad credentials")
         return None
 
-    def _response(self, answer: RestAnswer, resource: str) -> JSONResponse:
-        headers = {"x-oauth-scopes": SCOPES, **self._budgets[resource].headers(), **answer.headers}
+    def _response(self, answer: RestAnswer, resource: str) -> Response:
+        headers = {**self._budgets[resource].headers(), **answer.headers}
+        if self.scopes is not None and answer.status != 401:
+            headers["x-oauth-scopes"] = self.scopes
+        if answer.body is None:
+            return Response(status_code=answer.status, headers=headers)
         return JSONResponse(answer.body, answer.status, headers)
 
 

@@ -130,6 +130,18 @@ REPOSITORY_KINDS = [
     "template", "bot", "notes", "proxy", "plugin", "action", "app", "workshop",
 ]  # fmt: skip
 
+ECOSYSTEM_OWNERS = [
+    "anvil", "brightfield", "cobalt", "driftwood", "ember", "fathom", "glasshouse", "hollow", "inkwell", "juniper",
+    "kestrel", "lattice", "marble", "nimbus", "orchard", "pebble", "quill", "rookery", "saffron", "thicket",
+    "umber", "vellum", "willow", "yarrow", "zephyr", "lumen", "quarry", "tidewater", "sparrow", "northpole",
+]  # fmt: skip
+"""Owners of what everybody knows and uses; their logins end in `-example`."""
+ECOSYSTEM_TOPICS = [
+    "observability", "kubernetes", "web", "terminal", "database", "machine-learning", "security", "networking",
+    "testing", "editor", "games", "infrastructure", "wasm", "iot", "design",
+]  # fmt: skip
+PROJECT_TOPICS = ["beacon", "configuration", "secrets"]
+
 PRONOUNS = ["she/her", "he/him", "they/them", "she/they", "sie/ihr", "elle"]
 MAIL_DOMAINS = ["example.com", "example.org", "example.net"]
 SOCIAL_PROVIDERS: dict[str, tuple[str, str]] = {
