@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from community_assets.sandbox.threads import PullRequest, Thread
 
 from community_assets.privacy import suppress
 from community_assets.sandbox import Community, Sandbox, serve
 from community_assets.sandbox.entities import Project, User
 from community_assets.sandbox.github_rest import RestAnswer, RestApi
 from community_assets.sandbox.server import RequestInfo
+from community_assets.sandbox.threads import PullRequest, Thread
 from tests.loading import load, raw_rows
 
 Use = Callable[[Sandbox], None]
