@@ -29,10 +29,10 @@ from community_assets.settings import (
 from community_assets.sources.github import GithubLoad, probe
 from community_assets.sources.github.client import RefusedError
 from community_assets.sources.load import SourceError, UnavailableError
+from community_assets.variables import dbt_variables
 
 Status = Literal["ok", "warn", "fail"]
 _LITTLE_SPACE, _NO_SPACE = 2**30, 100 * 2**20
-_OLD = timedelta(days=8)
 
 
 @dataclass(frozen=True)
@@ -209,7 +209,7 @@ def _last_load(paths: Paths) -> Check:
         return Check("last load", "warn", "no load was complete yet", "run heroes refresh")
     age = datetime.now(UTC) - at
     message = f"complete {age.days} days ago, {at:%Y-%m-%d %H:%M} UTC"
-    old = age > _OLD
+    old = age > timedelta(days=dbt_variables()["stale_after_days"])
     return Check("last load", "warn" if old else "ok", message, "run heroes refresh" if old else None)
 
 

@@ -6,15 +6,13 @@ computed in the dbt project; its weights are variables there and are no part of 
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from pathlib import Path
 
 import duckdb
-import yaml
 
 from community_assets.publishing.reading import PublishedFileError, Row, published, rows
 from community_assets.settings import Paths
+from community_assets.variables import dbt_variables
 
-DBT_PROJECT = Path(__file__).parents[2] / "dbt_project" / "dbt_project.yml"
 COMPONENTS = ("reach", "activity", "engagement", "authority", "network")
 _ADDRESSES = ("linked_account", "address")
 
@@ -62,11 +60,11 @@ def weights() -> dict[str, float]:
     Raises:
         PublishedFileError: the dbt project knows no such weight, so it is not the one that the file was built by.
     """
-    variables = yaml.safe_load(DBT_PROJECT.read_text("utf-8"))["vars"]
+    variables = dbt_variables()
     try:
         return {component: float(variables[f"weight_{component}"]) for component in COMPONENTS}
     except KeyError as error:
-        raise PublishedFileError(f"{DBT_PROJECT}: no variable {error}; it is of another version") from None
+        raise PublishedFileError(f"dbt_project.yml has no variable {error}: it is of another version") from None
 
 
 def _components(figures: Mapping[str, float]) -> list[Row]:

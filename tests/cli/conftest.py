@@ -8,8 +8,8 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from community_assets import variables
 from community_assets.cli import app
-from community_assets.publishing import explanation
 
 HOSTILE = "g\x1b]0;owned\x07\x9b31m\n=cmd()"
 WEIGHTS = {"reach": 0.2, "activity": 0.15, "engagement": 0.35, "authority": 0.15, "network": 0.15}
@@ -31,7 +31,7 @@ def published(configure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     """A published file of four people, one of them a bot and one with a hostile name."""
     configure("")
     (tmp_path / "dbt_project.yml").write_text(f"vars: { ({f'weight_{name}': w for name, w in WEIGHTS.items()}) }")
-    monkeypatch.setattr(explanation, "DBT_PROJECT", tmp_path / "dbt_project.yml")
+    monkeypatch.setattr(variables, "DBT_PROJECT", tmp_path / "dbt_project.yml")
     file = tmp_path / "data" / "community.duckdb"
     file.parent.mkdir()
     with duckdb.connect(file) as db:

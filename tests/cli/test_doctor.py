@@ -6,6 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import duckdb
 import pytest
 from click.testing import Result
 
@@ -223,3 +224,13 @@ def test_a_published_file_that_cannot_be_read_fails(published: Path, heroes: Her
     assert found(heroes("doctor", "--json"))["published file"]["status"] == "ok"
     published.write_bytes(b"no database")
     assert found(heroes("doctor", "--json"))["published file"]["status"] == "fail"
+
+
+def test_an_old_load_is_a_warning(
+    repository: str, heroes: Heroes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(tmp_path / "data", [repository])
+    with duckdb.connect(tmp_path / "data" / "raw" / "github.duckdb") as db:
+        db.execute("update raw.loads set finished_at = finished_at - interval 9 days")
+    check = found(heroes("doctor", "--json"))["last load"]
+    assert (check["status"], check["message"][:21]) == ("warn", "complete 9 days ago, ")

@@ -10,8 +10,8 @@ import duckdb
 import pytest
 from click.testing import Result
 
+from community_assets import variables
 from community_assets.cli import terminal
-from community_assets.publishing import explanation
 from tests.cli.conftest import HOSTILE, WEIGHTS
 
 Heroes = Callable[..., Result]
@@ -124,11 +124,13 @@ def test_points_of_the_components_are_the_score(published: Path, heroes: Heroes)
 
 
 def test_weights_that_changed_since_publication_are_told(published: Path, heroes: Heroes) -> None:
-    text = explanation.DBT_PROJECT.read_text().replace("0.35", "0.25")
-    explanation.DBT_PROJECT.write_text(text)
+    text = variables.DBT_PROJECT.read_text()
+    variables.DBT_PROJECT.write_text(text.replace("0.35", "0.25"))
     result = heroes("explain", "ada", "--json")
     assert len(json.loads(result.stdout)) == 1
     assert "are not those of the published score" in result.stderr
+    variables.DBT_PROJECT.write_text(text.replace("weight_network", "weight_of_old"))
+    assert "has no variable 'weight_network'" in heroes("explain", "ada").stderr
 
 
 def test_interactions_come_by_kind_with_their_times(published: Path, heroes: Heroes) -> None:
