@@ -192,7 +192,7 @@ def _if_hidden(listed: bool) -> str:
 
 
 def _first_load(points: int, limit: probe.RateLimit | None) -> Check:
-    message, details = f"about {points:,} points", {"points": points}
+    message, details = f"about {points:,} points for lists and base profiles", {"points": points}
     if limit and points > limit.remaining:
         left = f"{message}, {limit.remaining:,} are left until {limit.resets_at:%H:%M} UTC"
         advice = "refresh again when it stops; it goes on from there, and later loads cost little"
