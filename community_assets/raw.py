@@ -119,3 +119,13 @@ def last_attempt(paths: Paths, source: str) -> tuple[Outcome, str | None] | None
         newest = f"select outcome, message from {DATASET}.loads order by finished_at desc limit 1"
         row = db.execute(newest).fetchone()
     return (row[0], row[1]) if row else None
+
+
+def last_complete_at(paths: Paths, source: str) -> datetime | None:
+    """When the newest complete load ended, or null when none did."""
+    if not paths.raw(source).exists():
+        return None
+    with duckdb.connect(paths.raw(source), read_only=True) as db:
+        newest = f"select max(finished_at) from {DATASET}.loads where outcome = 'complete'"
+        row = db.execute(newest).fetchone()
+    return row[0] if row else None

@@ -44,11 +44,7 @@ def prepare_data_dir(paths: Paths) -> None:
     Raises:
         ConfigurationError: it cannot be written.
     """
-    if forbidden := set(str(paths.data)) & set("'%?#"):
-        raise ConfigurationError(
-            f"COMMUNITY_DATA_DIR: {paths.data} has {' '.join(sorted(forbidden))} in its name, which not every database "
-            "in it can open; expected another folder"
-        )
+    require_openable(paths.data)
     try:
         paths.dagster_home.mkdir(parents=True, exist_ok=True)
         template = resources.files("community_assets").joinpath("dagster.yaml").read_bytes()
@@ -56,6 +52,19 @@ def prepare_data_dir(paths: Paths) -> None:
     except OSError as error:
         raise _not_writable(paths.data, error) from None
     os.environ["DAGSTER_HOME"] = str(paths.dagster_home)
+
+
+def require_openable(data: Path) -> None:
+    """Refuse a data directory whose name not every database can open.
+
+    Raises:
+        ConfigurationError: it has such a name.
+    """
+    if forbidden := set(str(data)) & set("'%?#"):
+        raise ConfigurationError(
+            f"COMMUNITY_DATA_DIR: {data} has {' '.join(sorted(forbidden))} in its name, which not every database "
+            "in it can open; expected another folder"
+        )
 
 
 def _not_writable(data: Path, error: OSError) -> ConfigurationError:

@@ -203,6 +203,11 @@ class Paths(BaseModel):
         return self.data / "community.duckdb"
 
     @property
+    def exports(self) -> Path:
+        """Published marts as files."""
+        return self.data / "exports"
+
+    @property
     def sandbox_marker(self) -> Path:
         """Tells that the directory holds a made-up community, and which."""
         return self.data / "sandbox.txt"

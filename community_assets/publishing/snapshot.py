@@ -47,21 +47,21 @@ def publish_marts(paths: Paths, marts: Iterable[str]) -> dict[str, int]:
         Rows of each published table.
     """
     with replacing(paths.community) as draft, duckdb.connect(draft) as db:
-        db.execute(f"attach {_literal(str(paths.warehouse))} as warehouse (read_only)")
+        db.execute(f"attach {literal(str(paths.warehouse))} as warehouse (read_only)")
         rows = {table: _copy_table(db, table) for table in sorted(marts)}
         db.execute("detach warehouse")
     return rows
 
 
 def _copy_table(db: duckdb.DuckDBPyConnection, table: str) -> int:
-    name = _identifier(table)
+    name = identifier(table)
     db.execute(f"create table {name} as from warehouse.marts.{name}")
     described = """
         select comment from duckdb_tables()
         where database_name = 'warehouse' and schema_name = 'marts' and table_name = ? and comment is not null
     """
     for (comment,) in db.execute(described, [table]).fetchall():
-        db.execute(f"comment on table {name} is {_literal(comment)}")
+        db.execute(f"comment on table {name} is {literal(comment)}")
     columns = db.execute(
         """
         select column_name, comment from duckdb_columns()
@@ -70,16 +70,18 @@ def _copy_table(db: duckdb.DuckDBPyConnection, table: str) -> int:
         [table],
     ).fetchall()
     for column, text in columns:
-        db.execute(f"comment on column {name}.{_identifier(column)} is {_literal(text)}")
+        db.execute(f"comment on column {name}.{identifier(column)} is {literal(text)}")
     (count,) = db.execute(f"select count(*) from {name}").fetchone() or (0,)
     return int(count)
 
 
-def _identifier(name: str) -> str:
+def identifier(name: str) -> str:
+    """A name as SQL writes it, whatever is in it."""
     return '"' + name.replace('"', '""') + '"'
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
+    """A text as SQL writes it."""
     return "'" + text.replace("'", "''") + "'"
 
 

@@ -35,6 +35,7 @@ SHARES = {
 """Role → share of the people who take it."""
 CORE_SHARE, LARGEST_CORE = 0.002, 12
 MOST_DEEDS = 60
+ZEAL = 1.5
 GHOST_SHARE = 0.03
 ORGANIZATION_FORK_SHARE = 0.3
 MERGED_SHARE = 2 / 3
@@ -108,9 +109,9 @@ class Actors:
         return random.choices(self.projects, self._shares)[0]
 
     def _draw(self, role: str, count: int) -> list[User]:
-        """Return a sample weighted by exp(drive), without replacement (Efraimidis and Spirakis, 2006)."""
+        """Return a sample weighted by exp(ZEAL * drive), without replacement (Efraimidis and Spirakis, 2006)."""
         lot = self.stream(f"{role}:people").random
-        chosen = nlargest(count, self._characters, key=lambda character: lot() ** exp(-character.drive))
+        chosen = nlargest(count, self._characters, key=lambda character: lot() ** exp(-ZEAL * character.drive))
         return [character.user for character in chosen]
 
 
@@ -190,7 +191,8 @@ def _comment(community: Community, actors: Actors) -> None:
     """Let people answer, maintainers most of all; a few threads grow very long."""
     random = actors.stream("comments")
     pulls: list[Thread] = [*_pull_requests(actors.projects)]
-    threads = [*pulls, *(issue for project in actors.projects for issue in project.issues)]
+    issues: list[Thread] = [issue for project in actors.projects for issue in project.issues]
+    threads = pulls + issues
     talks: list[Thread] = [talk for project in actors.projects for talk in project.discussions]
     people, talkers = actors.busy("comments", random), actors.busy("discussion_comments", random)
     people += actors.some_core(random, len(threads)) + actors.some_ghosts(random, len(people))
@@ -198,7 +200,7 @@ def _comment(community: Community, actors: Actors) -> None:
     deeds = [(random.choice(threads), user) for user in people] + [(random.choice(talks), user) for user in talkers]
     deeds += [(random.choice(pulls), bot) for bot in random.choices(actors.apps, k=len(pulls))]
     count = actors.count("comments") // COMMENTERS_PER_LONG_THREAD
-    long = [random.choice(some) for some in (threads, talks, pulls)][:count]
+    long = [random.choice(some) for some in (issues, talks, pulls)][:count]
     for thread in long:
         voices = talkers if isinstance(thread, Discussion) else people
         deeds += [(thread, user) for user in random.choices(voices, k=random.randint(*LONG_THREAD))]

@@ -20,8 +20,11 @@ FAVOURITE_LANGUAGE = "Rust"
 FAVOURITE_TOPIC = "observability"
 PREFERENCE = 3.6
 """How much likelier active people take to a repository of the favourite language or topic."""
-OWN_FAVOURITE_SHARE = 0.18
+OWN_FAVOURITE_SHARE = 0.07
 PER_OWNER = 5
+POPULAR, FAVOURITES = 40, 5
+"""Repositories of the favourite language, which come behind the most popular ones, lest everybody use it anyway."""
+COMMON_LANGUAGES = 4
 OLDEST, YOUNGEST = datetime(2010, 1, 1, tzinfo=UTC), datetime(2021, 1, 1, tzinfo=UTC)
 MOST_STARS = 80_000
 COLLECTOR_SHARE = 0.006
@@ -34,16 +37,17 @@ def found(registry: Registry, seed: int) -> tuple[list[Organization], list[Repos
     """Return the pool's owners and its repositories, the most popular first."""
     random = Random(f"{seed}:ecosystem")
     owners = [_owner(name, registry) for name in words.ECOSYSTEM_OWNERS]
-    languages = [language for language, share in words.LANGUAGES.items() for _ in range(2 * share)]
-    random.shuffle(languages)
     seats = random.sample([owner for owner in owners for _ in range(PER_OWNER)], len(owners) * PER_OWNER)
     topics = [words.ECOSYSTEM_TOPICS[number % len(words.ECOSYSTEM_TOPICS)] for number in range(len(seats))]
     random.shuffle(topics)
-    pool = [_repository(owner, topic, registry, random) for owner, topic in zip(seats, topics, strict=True)]
-    for rank, (repository, language) in enumerate(zip(pool, languages, strict=False)):
-        stars = int(MOST_STARS / (rank + 1) * random.uniform(0.6, 1))
-        repository.primary_language, repository.unlisted_stars = language, stars
+    favourites = random.sample(range(POPULAR, len(seats)), FAVOURITES)
+    pool: list[Repository] = []
+    for rank, (owner, topic) in enumerate(zip(seats, topics, strict=True)):
+        repository = _repository(owner, topic, registry, random)
+        repository.primary_language = FAVOURITE_LANGUAGE if rank in favourites else _other_language(topic, random)
+        repository.unlisted_stars = stars = int(MOST_STARS / (rank + 1) * random.uniform(0.6, 1))
         repository.unlisted_forks, repository.unlisted_watchers = stars // 8, stars // 30
+        pool.append(repository)
     return owners, pool
 
 
@@ -89,6 +93,13 @@ def _is_favourite(repository: Repository) -> bool:
 def _owner(name: str, registry: Registry) -> Organization:
     database_id, _ = registry.account()
     return Organization(database_id, registry.login(f"{name}-example"), OLDEST, OLDEST, name=name.capitalize())
+
+
+def _other_language(topic: str, random: Random) -> str:
+    """Return a language; a common one where the topic is favoured, lest a rare one seem so through it."""
+    languages = [language for language in words.LANGUAGES if language != FAVOURITE_LANGUAGE]
+    languages = languages[:COMMON_LANGUAGES] if topic == FAVOURITE_TOPIC else languages
+    return random.choices(languages, [words.LANGUAGES[language] for language in languages])[0]
 
 
 def _repository(owner: Organization, topic: str, registry: Registry, random: Random) -> Repository:

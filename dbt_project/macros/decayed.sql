@@ -4,6 +4,6 @@
 {%- endmacro %}
 
 {% macro calendar_months(earlier, later) -%}
-    greatest(0, 12 * (extract(year from {{ later }}) - extract(year from {{ earlier }}))
-        + extract(month from {{ later }}) - extract(month from {{ earlier }}))
+    greatest(0, 12 * (extract(year from cast({{ later }} as date)) - extract(year from cast({{ earlier }} as date)))
+        + extract(month from cast({{ later }} as date)) - extract(month from cast({{ earlier }} as date)))
 {%- endmacro %}

@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from graphql import GraphQLSchema, build_schema
 from community_assets.sandbox import Community, Sandbox, serve
 from tests.conftest import SHARED
 from tests.sandbox.client import graphql
+from tests.sandbox.shapes import nullable
 
 Ask = Callable[..., dict[str, Any]]
 
@@ -24,6 +26,14 @@ def github_contracts() -> Path:
 def github_schema(github_contracts: Path) -> GraphQLSchema:
     """GitHub's own GraphQL schema."""
     return build_schema((github_contracts / "schema.graphql").read_text("utf-8"), assume_valid_sdl=True)
+
+
+@pytest.fixture(scope="session")
+def components(github_contracts: Path) -> dict[str, Any]:
+    """GitHub's own OpenAPI components, as JSON Schema."""
+    document = json.loads((github_contracts / "rest-openapi.trimmed.json").read_text("utf-8"))
+    converted: dict[str, Any] = nullable(document["components"])
+    return converted
 
 
 @pytest.fixture(scope="session")

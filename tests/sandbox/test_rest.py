@@ -1,39 +1,15 @@
 """The REST API of the sandbox: shapes, redirects and pages."""
 
-import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
 
 from community_assets.sandbox import Community, Sandbox, serve
 from tests.sandbox.client import get
+from tests.sandbox.shapes import problems
 
 STAR_JSON = {"Accept": "application/vnd.github.star+json"}
-
-
-def nullable(schema: Any) -> Any:
-    """Return an OpenAPI 3.0 schema as JSON Schema, which says `nullable` by a type."""
-    if isinstance(schema, list):
-        return [nullable(part) for part in schema]
-    if not isinstance(schema, dict):
-        return schema
-    plain = {key: nullable(value) for key, value in schema.items() if key not in ("nullable", "example", "examples")}
-    return {"anyOf": [plain, {"type": "null"}]} if schema.get("nullable") is True else plain
-
-
-@pytest.fixture(scope="module")
-def components(github_contracts: Path) -> dict[str, Any]:
-    document = json.loads((github_contracts / "rest-openapi.trimmed.json").read_text("utf-8"))
-    converted: dict[str, Any] = nullable(document["components"])
-    return converted
-
-
-def problems(components: dict[str, Any], name: str, body: Any) -> list[str]:
-    validator = Draft202012Validator({"$ref": f"#/components/schemas/{name}", "components": components})
-    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(body)]
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ class GithubLoad(Load):
 
     def chunks(self, tables: Collection[str]) -> Iterator[DltSource]:
         """Repositories, then every list of theirs, then profiles, each until nothing is left."""
-        named = [*self.repositories, *self._organization_repositories()]
+        named = [*self.repositories, *self.organization_repositories()]
         self.repositories = list({name.lower(): name for name in reversed(named)}.values())[::-1]
         for table in TABLES:
             while table in tables and not self._is_finished(table):
@@ -68,7 +68,8 @@ class GithubLoad(Load):
     def _is_finished(self, table: str) -> bool:
         return all((part, "") in self.finished for part in TABLES[table])
 
-    def _organization_repositories(self) -> Iterator[str]:
+    def organization_repositories(self) -> Iterator[str]:
+        """Public repositories of the organizations that are no forks; an unknown organization is noted as a failure."""
         for login in self.organizations:
             cursor = None
             while True:

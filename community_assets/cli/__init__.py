@@ -1,0 +1,31 @@
+"""The command line `heroes`: what a founder types.
+
+What belongs here: options, messages, tables and exit codes (`terminal.ExitCode`). Each command reads its options, calls
+one function of the layer below and prints what it returns. Slow imports stay inside the commands, so that
+`heroes --help` answers at once.
+"""
+
+import typer
+
+from community_assets.cli import doctor, marts, pipeline
+from community_assets.cli.terminal import EXIT_CODES
+
+app = typer.Typer(
+    help="Who are the people and companies around an open-source product?",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+for command in (
+    pipeline.demo,
+    pipeline.refresh,
+    marts.top,
+    marts.explain,
+    marts.companies,
+    marts.countries,
+    marts.export,
+    doctor.doctor,
+    pipeline.dev,
+    pipeline.sandbox,
+):
+    app.command()(command)

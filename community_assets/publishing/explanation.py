@@ -1,0 +1,140 @@
+"""An explanation: everything published about one person, and how the score comes about.
+
+What belongs here: what is asked of the published file for `heroes explain`, and what stays unknown. The score itself is
+computed in the dbt project; its weights are variables there and are no part of the published file.
+"""
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+
+import duckdb
+import yaml
+
+from community_assets.publishing.reading import PublishedFileError, Row, published, rows
+from community_assets.settings import Paths
+
+DBT_PROJECT = Path(__file__).parents[2] / "dbt_project" / "dbt_project.yml"
+COMPONENTS = ("reach", "activity", "engagement", "authority", "network")
+_ADDRESSES = ("linked_account", "address")
+
+
+class UnknownLoginError(PublishedFileError):
+    """Nobody published has this login."""
+
+
+def explanation(paths: Paths, login: str, contact_points: bool = False) -> Row:
+    """Tell about the person of a login.
+
+    Args:
+        paths: where the published file lives.
+        login: on GitHub, in any letter case.
+        contact_points: whether addresses are part of it.
+
+    Returns:
+        Columns of `people` and `heroes`, and lists: `components` of the score (null for bots, who have none),
+        `interactions` by kind, `links`, `contact_points` and, as sentences, what is `unknown`.
+
+    Raises:
+        UnknownLoginError: nobody has this login; the message names those that come near.
+        PublishedFileError: the published file cannot be read, or lacks something.
+    """
+    with published(paths) as db:
+        people = rows(db, _PERSON, login)
+        if not people:
+            raise UnknownLoginError(_unknown_login(db, login))
+        person = people[0]
+        lists = {name: rows(db, query, person["person_id"]) for name, query in _LISTS.items()}
+        hidden = [row["name_with_owner"] for row in rows(db, _HIDDEN_STARS)]
+    unknown = list(_unknown(person, lists, hidden))
+    if not contact_points:
+        for row in (*lists["links"], *lists["contact_points"]):
+            for name in _ADDRESSES:
+                row.pop(name, None)
+    figures = {name: person.pop(name) for component in COMPONENTS for name in (component, f"{component}_percentile")}
+    components = _components(figures) if person["rank"] else []
+    return {**person, "components": components, **lists, "unknown": unknown}
+
+
+def weights() -> dict[str, float]:
+    """The weight of each component of the score, 0 to 1, as dbt's variables say.
+
+    Raises:
+        PublishedFileError: the dbt project knows no such weight, so it is not the one that the file was built by.
+    """
+    variables = yaml.safe_load(DBT_PROJECT.read_text("utf-8"))["vars"]
+    try:
+        return {component: float(variables[f"weight_{component}"]) for component in COMPONENTS}
+    except KeyError as error:
+        raise PublishedFileError(f"{DBT_PROJECT}: no variable {error}; it is of another version") from None
+
+
+def _components(figures: Mapping[str, float]) -> list[Row]:
+    return [
+        {
+            "component": component,
+            "figure": figures[component],
+            "percentile": figures[f"{component}_percentile"],
+            "weight": weight,
+            "points": 100 * weight * figures[f"{component}_percentile"],
+        }
+        for component, weight in weights().items()
+    ]
+
+
+def _unknown_login(db: duckdb.DuckDBPyConnection, login: str) -> str:
+    query = "select github_login from people where github_login is not null"
+    logins = {row["github_login"].lower(): row["github_login"] for row in rows(db, query)}
+    near = [logins[match] for match in get_close_matches(login.lower(), logins, n=5)]
+    hint = f"did you mean {', '.join(near)}?" if near else "nobody has a login like it"
+    return f"{login}: nobody of this login was seen; {hint}"
+
+
+def _unknown(person: Row, lists: Mapping[str, list[Row]], hidden: list[str]) -> Iterator[str]:
+    """What a reader might look for in vain, and why."""
+    if person["followers"] is None and not person["is_bot"]:
+        yield "followers and repositories: the profile has not been loaded, or the account is gone"
+    for what, resolved in (("company", "company_id"), ("location", "country_code")):
+        if person[what] is None:
+            yield f"{what}: the profile names none"
+        elif person[resolved] is None:
+            yield f"{what}: {person[what]!r} was not recognised"
+    if not any(row["channel"] == "email" for row in lists["contact_points"]):
+        yield "e-mail address: the profile publishes none"
+    if person["suspicion"] is None:
+        yield "suspicion: not computed"
+    if timeless := [row["kind"] for row in lists["interactions"] if row["first_at"] is None]:
+        yield f"time of {' and '.join(timeless)}: GitHub tells none"
+    if hidden:
+        yield f"stars given to {', '.join(hidden)}: GitHub does not list them to the token"
+
+
+_PERSON = """
+    select p.github_login as login, p.display_name as name, p.person_id, p.is_bot,
+           p.company, p.company_id, p.company_name, p.company_method, p.company_confidence,
+           p.location, p.city, p.region, p.country_code, c.country_name, p.place_precision, p.place_confidence,
+           p.followers, p.public_repos, p.own_repo_stars, h.h_index, p.account_created_at, p.first_seen_at,
+           p.last_seen_at, p.suspicion, h.rank, h.rank_without_stars, (select count(*) from heroes) as heroes,
+           h.score, h.score_without_stars, h.why,
+           h.reach, h.activity, h.engagement, h.authority, h.network,
+           h.reach_percentile, h.activity_percentile, h.engagement_percentile, h.authority_percentile,
+           h.network_percentile
+    from people p left join heroes h using (person_id) left join countries c using (country_code)
+    where lower(p.github_login) = lower(?) order by p.last_seen_at desc nulls last limit 1
+"""
+_LISTS = {
+    "interactions": """
+        select kind, count(*) as times, count(distinct target_id) as targets,
+               min(happened_at) as first_at, max(happened_at) as last_at
+        from interactions where person_id = ? group by kind order by times desc, kind
+    """,
+    "links": """
+        select linked_platform as platform, linked_account, evidence, confidence
+        from identity_links where person_id = ? order by platform, evidence, linked_account
+    """,
+    "contact_points": """
+        select channel, address, consent, published_at
+        from contact_points where person_id = ? order by channel, address
+    """,
+}
+_HIDDEN_STARS = "select name_with_owner from star_coverage where tier = 'counts' order by name_with_owner"

@@ -1,0 +1,111 @@
+"""Reading the published file: what `heroes` shows of it, as plain rows.
+
+What belongs here: queries against `data/community.duckdb`, read-only, and why it could not be read. How rows look is
+said in `cli/`; what the marts mean, in the dbt project.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import duckdb
+
+from community_assets.settings import Paths
+
+Row = dict[str, Any]
+ROLES = (
+    "stargazers",
+    "watchers",
+    "forkers",
+    "contributors",
+    "issue_authors",
+    "pull_request_authors",
+    "commenters",
+    "reviewers",
+    "discussion_authors",
+)
+COMPANY_COLUMNS = (
+    "company",
+    "stage",
+    "company_id",
+    "members",
+    "new_30_days",
+    "new_90_days",
+    "best_rank",
+    "heroes_in_top_100",
+    "champions",
+    "countries",
+    "followers",
+    *ROLES,
+    "first_seen_at",
+    "last_seen_at",
+)
+
+
+class PublishedFileError(Exception):
+    """The published file does not give what is asked for; the message says what to do."""
+
+
+@contextmanager
+def published(paths: Paths) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the published file read-only; times come in UTC.
+
+    Raises:
+        PublishedFileError: it is not there, cannot be read, or lacks a table or column that the block asks for.
+    """
+    file = paths.community
+    if not file.exists():
+        raise PublishedFileError(f"{file}: no such file; run `heroes refresh` or `heroes demo` first")
+    try:
+        with duckdb.connect(file, read_only=True) as db:
+            db.execute("set timezone = 'UTC'")
+            yield db
+    except (duckdb.BinderException, duckdb.CatalogException) as error:
+        reason = str(error).splitlines()[0]
+        raise PublishedFileError(f"{file} is of an older version ({reason}); run `heroes refresh`") from None
+    except duckdb.Error as error:
+        raise PublishedFileError(f"{file} cannot be read: {error}") from None
+
+
+def heroes(paths: Paths, limit: int, without_stars: bool = False) -> list[Row]:
+    """The first heroes by rank, or by the rank that leaves stars out, with the score that belongs to it."""
+    suffix = "_without_stars" if without_stars else ""
+    query = f"""
+        select h.rank{suffix} as rank, p.github_login as login, p.display_name as name, p.company_name as company,
+               nullif(concat_ws(', ', p.city, coalesce(c.country_name, p.country_code)), '') as place,
+               p.followers, h.score{suffix} as score, h.why
+        from heroes h join people p using (person_id) left join countries c using (country_code)
+        order by h.rank{suffix} limit ?
+    """
+    return _read(paths, query, limit)
+
+
+def companies(paths: Paths, limit: int, stage: str | None = None) -> list[Row]:
+    """The companies with most members, all or those of one stage of expansion."""
+    query = f"""
+        select company_name as company, expansion_stage as stage, {", ".join(COMPANY_COLUMNS[2:])}
+        from companies where ? is null or expansion_stage = ?
+        order by members desc, followers desc, company_id limit ?
+    """
+    return _read(paths, query, stage, stage, limit)
+
+
+def countries(paths: Paths, limit: int) -> list[Row]:
+    """The countries with most people."""
+    query = """
+        select country_name as country, country_code, people, cities, companies, heroes_in_top_100, best_rank
+        from countries order by people desc, country_code limit ?
+    """
+    return _read(paths, query, limit)
+
+
+def rows(db: duckdb.DuckDBPyConnection, query: str, *parameters: Any) -> list[Row]:
+    """The rows of a query, by the names of their columns."""
+    result = db.execute(query, parameters)
+    names = [name for name, *_ in result.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def _read(paths: Paths, query: str, *parameters: Any) -> list[Row]:
+    with published(paths) as db:
+        return rows(db, query, *parameters)

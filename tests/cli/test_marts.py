@@ -1,0 +1,183 @@
+"""Commands that show the published file, to people and to scripts."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import Result
+
+from community_assets.cli import terminal
+from community_assets.publishing import explanation
+from tests.cli.conftest import HOSTILE, WEIGHTS
+
+Heroes = Callable[..., Result]
+
+
+def data(result: Result) -> list[dict[str, object]]:
+    assert result.exit_code == 0, result.stderr
+    rows: list[dict[str, object]] = json.loads(result.stdout)
+    return rows
+
+
+@pytest.mark.parametrize("command", [["top"], ["explain", "ada"], ["companies"], ["countries"], ["export"]])
+def test_without_a_published_file_each_command_says_what_to_run(configure, heroes: Heroes, command: list[str]) -> None:
+    configure("")
+    result = heroes(*command)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "run `heroes refresh` or `heroes demo` first" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "command"),
+    [
+        ("alter table heroes drop column why", ["top"]),
+        ("alter table heroes drop column network", ["explain", "ada"]),
+        ("drop table identity_links", ["explain", "ada"]),
+        ("alter table companies drop column expansion_stage", ["companies"]),
+        ("alter table countries drop column best_rank", ["countries"]),
+    ],
+)
+def test_a_file_of_an_older_version_is_told_from_a_broken_one(
+    published: Path, heroes: Heroes, change: str, command: list[str]
+) -> None:
+    with duckdb.connect(published) as db:
+        db.execute(change)
+    result = heroes(*command)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "is of an older version" in result.stderr
+    assert "run `heroes refresh`" in result.stderr
+    published.write_bytes(b"no database")
+    assert "cannot be read" in heroes(*command).stderr
+
+
+def test_strangers_names_reach_the_terminal_as_plain_text(published: Path, heroes: Heroes, monkeypatch) -> None:
+    monkeypatch.setattr(terminal.output, "_width", 300)
+    for command in (["top"], ["companies"], ["explain", "grace-h"]):
+        shown = heroes(*command)
+        assert shown.exit_code == 0
+        assert not {"\x1b", "\x07", "\x9b"} & set(shown.stdout)
+    assert "Reviewed [bold]twice." in heroes("top").stdout
+
+
+def test_why_is_shown_where_there_is_room(published: Path, heroes: Heroes, monkeypatch) -> None:
+    monkeypatch.setattr(terminal.output, "_width", 200)
+    assert "Reviewed" in heroes("top").stdout
+    monkeypatch.setattr(terminal.output, "_width", 100)
+    assert "Reviewed" not in heroes("top").stdout
+    assert "85.00" in heroes("top").stdout
+
+
+def test_without_stars_ranks_by_the_other_rank(published: Path, heroes: Heroes) -> None:
+    assert [row["login"] for row in data(heroes("top", "--json"))] == ["ada", "Grace-H", "edsger"]
+    first, second, _ = data(heroes("top", "--json", "--without-stars"))
+    assert (first["rank"], first["login"], first["score"]) == (1, "Grace-H", 44)
+    assert second["login"] == "ada"
+    assert "Heroes, stars left out" in heroes("top", "--without-stars").stdout
+
+
+def test_companies_of_one_stage(published: Path, heroes: Heroes) -> None:
+    assert [row["company"] for row in data(heroes("companies", "--json"))] == ["Acme", "=SUM(A1)"]
+    (team,) = data(heroes("companies", "--json", "--stage", "team"))
+    assert (team["company_id"], team["new_30_days"], team["new_90_days"], team["stargazers"]) == ("acme", 2, 3, 5)
+    assert (team["first_seen_at"], team["last_seen_at"]) == ("2026-01-01T08:00:00Z", None)
+    assert "5 stargazers, 1 contributors" in heroes("companies").stdout
+    assert heroes("companies", "--stage", "unheard of").exit_code == 2
+
+
+def test_csv_has_a_header_and_no_formulas(published: Path, heroes: Heroes) -> None:
+    result = heroes("companies", "--csv")
+    text = result.stdout_bytes.decode("utf-8")
+    header, *rows = csv.DictReader(io.StringIO(text, newline="")).fieldnames, *csv.DictReader(io.StringIO(text))
+    assert header[:3] == ["company", "stage", "company_id"]
+    assert [row["company"] for row in rows] == ["Acme", "'=SUM(A1)"]
+    assert text.count("\r\n") == 3
+
+
+def test_a_table_without_rows_is_data_still(published: Path, heroes: Heroes) -> None:
+    assert data(heroes("companies", "--json", "--stage", "several")) == []
+    assert heroes("companies", "--csv", "--stage", "several").stdout.startswith("company,stage,")
+    assert heroes("companies", "--stage", "several").exit_code == 0
+
+
+def test_limits_hold_and_formats_exclude_each_other(published: Path, heroes: Heroes) -> None:
+    assert len(data(heroes("top", "--json", "-n", "1"))) == 1
+    assert len(data(heroes("countries", "--json", "--limit", "5"))) == 1
+    both = heroes("top", "--json", "--csv")
+    assert (both.exit_code, both.stdout) == (2, "")
+    assert "choose one of --json and --csv" in both.stderr
+
+
+def test_points_of_the_components_are_the_score(published: Path, heroes: Heroes) -> None:
+    for login in ("ada", "grace-h", "edsger"):
+        (person,) = data(heroes("explain", login, "--json"))
+        assert sum(c["points"] for c in person["components"]) == pytest.approx(person["score"])
+        assert {c["component"]: c["weight"] for c in person["components"]} == WEIGHTS
+    shown = heroes("explain", "ADA").stdout
+    assert "Rank 1 of 3, score 85.00" in shown
+    assert "Without stars: rank 2, score 40.00" in shown
+    assert 'Acme (legal_form, confidence 0.90, typed "@Acme Inc.")' in shown
+    assert 'Paris, France (city, confidence 0.80, typed "Paris, FR")' in shown
+
+
+def test_weights_that_changed_since_publication_are_told(published: Path, heroes: Heroes) -> None:
+    text = explanation.DBT_PROJECT.read_text().replace("0.35", "0.25")
+    explanation.DBT_PROJECT.write_text(text)
+    result = heroes("explain", "ada", "--json")
+    assert len(json.loads(result.stdout)) == 1
+    assert "are not those of the published score" in result.stderr
+
+
+def test_interactions_come_by_kind_with_their_times(published: Path, heroes: Heroes) -> None:
+    (person,) = data(heroes("explain", "@ada", "--json"))
+    assert person["interactions"] == [
+        {
+            "kind": "review",
+            "times": 2,
+            "targets": 1,
+            "first_at": "2026-01-01T09:00:00Z",
+            "last_at": "2026-02-01T10:00:00Z",
+        },
+        {"kind": "watch", "times": 1, "targets": 1, "first_at": None, "last_at": None},
+    ]
+    assert person["unknown"] == [
+        "suspicion: not computed",
+        "time of watch: GitHub tells none",
+        "stars given to acme/hidden: GitHub does not list them to the token",
+    ]
+
+
+def test_addresses_are_shown_only_when_asked_for(published: Path, heroes: Heroes) -> None:
+    for arguments in (["explain", "ada"], ["explain", "ada", "--json"]):
+        without, with_addresses = heroes(*arguments).stdout, heroes(*arguments, "--contact-points").stdout
+        assert "adax" not in without
+        assert "ada@example.org" not in without
+        assert "unknown" in without  # the consent
+        assert "adax" in with_addresses
+        assert "ada@example.org" in with_addresses
+
+
+def test_what_is_not_known_is_said(published: Path, heroes: Heroes) -> None:
+    (person,) = data(heroes("explain", "edsger", "--json"))
+    assert "company: the profile names none" in person["unknown"]
+    assert "followers and repositories: the profile has not been loaded, or the account is gone" in person["unknown"]
+    (person,) = data(heroes("explain", "grace-h", "--json"))
+    assert "company: '=cmd|x' was not recognised" in person["unknown"]
+    assert person["name"] == HOSTILE
+
+
+def test_a_bot_is_shown_without_rank(published: Path, heroes: Heroes) -> None:
+    (bot,) = data(heroes("explain", "builder[bot]", "--json"))
+    assert (bot["rank"], bot["components"]) == (None, [])
+    assert "builder[bot] (builder[bot]), a bot" in heroes("explain", "builder[bot]").stdout
+
+
+def test_an_unknown_login_suggests_near_ones(published: Path, heroes: Heroes) -> None:
+    result = heroes("explain", "grace_h", "--json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "did you mean Grace-H?" in result.stderr
+    assert "nobody has a login like it" in heroes("explain", "zzzzzzzz\x1b[2J").stderr
+    assert "\x1b" not in heroes("explain", "zzzzzzzz\x1b[2J").stderr
