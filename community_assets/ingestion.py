@@ -76,6 +76,7 @@ def loading_pipeline(connector: Connector, paths: Paths) -> dlt.Pipeline:
     path = paths.loading(connector.name)
     path.parent.mkdir(parents=True, exist_ok=True)
     dlt.config["load.delete_completed_jobs"] = True
+    dlt.config["extract.next_item_mode"] = "fifo"  # one list after the other, as a source names them
     return dlt.pipeline(
         connector.name,
         pipelines_dir=str(paths.dlt),

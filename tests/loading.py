@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from community_assets.definitions import github_connector
-from community_assets.ingestion import Connector, load_into_raw, loading_pipeline
+from community_assets.ingestion import Connector, load_into_raw, loading_pipeline, plain_failures
 from community_assets.settings import GithubSection, Paths, Settings
 from community_assets.sources.github import GithubLoad
 from community_assets.sources.github.source import TABLES
@@ -40,7 +40,7 @@ def connector(repositories: list[str], organizations: list[str] | None = None, *
 
 
 def load(data: Path, repositories: list[str], organizations: list[str] | None = None, **options: int) -> Paths:
-    """Run one load into `data` and publish its raw file."""
+    """Run one load into `data` and publish its raw file; fails as the asset does."""
     paths = Paths(data)
     github = connector(repositories, organizations, **options)
     pipeline = loading_pipeline(github, paths)
@@ -49,7 +49,8 @@ def load(data: Path, repositories: list[str], organizations: list[str] | None = 
         pipeline.drop()  # as dagster-dlt does: state comes from the loading file alone
         pipeline.run(chunk)
 
-    load_into_raw(github, paths, run, list(TABLES))
+    with plain_failures("github"):
+        load_into_raw(github, paths, run, list(TABLES))
     return paths
 
 
@@ -62,4 +63,4 @@ def raw_rows(paths: Paths, query: str) -> list[tuple[Any, ...]]:
 def load_with(environment: dict[str, str], data: Path, repositories: list[str], **options: int) -> None:
     """What a child process runs: `load` in an environment of its own."""
     os.environ.update(environment)
-    load(data, repositories, **options)
+    load(data, repositories, None, **options)

@@ -415,11 +415,11 @@ def one_more_pull_request(crowd: Records, number: int) -> Records:
     return {**crowd, "activities": [*crowd["activities"], activity(len(crowd["activities"]), deed)]}
 
 
-@pytest.mark.parametrize("number", [1234, 17_001], ids=["busy", "quiet"])
 @pytest.mark.parametrize("change", [more_followers, one_more_pull_request, more_stars_on_own_repositories])
 def test_more_of_anything_never_lowers_the_score(
-    large: Built, crowd: Records, tmp_path: Path, change: Callable[[Records, int], Records], number: int
+    large: Built, crowd: Records, tmp_path: Path, change: Callable[[Records, int], Records]
 ) -> None:
+    number = 12_345
     query = f"select score, score_without_stars from heroes join people using (person_id) where github_id = {number}"
     (before,) = large.rows(query)
     (after,) = large.rebuilt(tmp_path, tables(change(crowd, number))).rows(query)

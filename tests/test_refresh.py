@@ -116,8 +116,17 @@ def test_the_first_refresh_publishes_every_mart(deployment: Deployment) -> None:
     people = {
         r[0] for r in deployment.published("select github_login from people where account_created_at is not null")
     }
-    stars = {star.user_id for project in deployment.sandbox.community.projects for star in project.stars}
-    assert people == {accounts[u].login for u in stars if u in accounts}
+    edges = ("stargazers", "watchers", "forks", "activities", "contributors")
+    with duckdb.connect(deployment.paths.raw("github"), read_only=True) as db:
+        seen = db.execute(" union ".join(f"select user_id from raw.{edge}" for edge in edges)).fetchall()
+    met = [accounts[user_id] for (user_id,) in seen if user_id in accounts]
+    assert people == {account.login for account in met if type(account).__name__ in ("User", "Bot")}
+    assert people >= {
+        accounts[s.user_id].login
+        for p in deployment.sandbox.community.projects
+        for s in p.stars
+        if s.user_id in accounts
+    }
 
 
 def test_companies_and_places_are_more_than_the_raw_strings(deployment: Deployment) -> None:

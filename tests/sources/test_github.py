@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dagster import Failure
 from requests import Response
 
 from community_assets.privacy import load_suppression, suppress
@@ -127,7 +128,7 @@ def test_a_cursor_that_github_no_longer_takes_begins_the_walk_again(
     community = Community.generate(people=400, seed=5)
     with serve(community, quota=Quota(points=6, seconds=3600)) as poor:
         use_sandbox(poor)
-        with pytest.raises(SourceError):
+        with pytest.raises(Failure):
             load(tmp_path, community.repositories, pages_per_chunk=2)
     refused: list[str] = []
 
@@ -234,7 +235,7 @@ def test_a_failed_load_says_why_and_leaves_what_was_there(
     before = raw_rows(paths, STARS), raw_rows(paths, PEOPLE)
     monkeypatch.setenv("GITHUB_TOKEN", token or sandbox.token)
     monkeypatch.setenv("GITHUB_API_URL", api_url or sandbox.api_url)
-    with pytest.raises(SourceError, match=message) as error:
+    with pytest.raises(Failure, match=message) as error:
         load(tmp_path, sandbox.community.repositories)
     assert sandbox.token not in str(error.value)
     assert (raw_rows(paths, STARS), raw_rows(paths, PEOPLE)) == before
@@ -245,7 +246,7 @@ def test_a_spent_rate_limit_stops_the_load_and_the_next_one_goes_on(use_sandbox:
     community = Community.generate(people=400, seed=5)
     with serve(community, quota=Quota(points=6, seconds=3600)) as poor:
         use_sandbox(poor)
-        with pytest.raises(SourceError, match=r"rate limit of this token is spent until \d\d:\d\d UTC"):
+        with pytest.raises(Failure, match=r"rate limit of this token is spent until \d\d:\d\d UTC"):
             load(tmp_path, community.repositories, pages_per_chunk=2)
     with serve(community) as rich:
         use_sandbox(rich)

@@ -23,6 +23,7 @@ def main(repositories: list[str]) -> None:
         repositories=repositories,
     )
     dlt.config["load.delete_completed_jobs"] = True
+    dlt.config["extract.next_item_mode"] = "fifo"
     pipeline = dlt.pipeline(
         "github",
         pipelines_dir=str(Path("dlt").resolve()),

@@ -57,13 +57,13 @@ class GithubLoad(Load):
         self.people = self.edges = self.pages_left = 0
 
     def chunks(self, tables: Collection[str]) -> Iterator[DltSource]:
-        """Repositories, then every list of theirs, then profiles, each until nothing is left."""
+        """Repositories with every list of theirs, then whose profiles are missing, each until nothing is left."""
         named = [*self.repositories, *self.organization_repositories()]
         self.repositories = list({name.lower(): name for name in reversed(named)}.values())[::-1]
-        for table in TABLES:
-            while table in tables and not self._is_finished(table):
+        for phase in PHASES:
+            while unfinished := [table for table in phase if table in tables and not self._is_finished(table)]:
                 self.pages_left = self.pages_per_chunk
-                yield github(self).with_resources(table)
+                yield github(self).with_resources(*unfinished)
 
     def _is_finished(self, table: str) -> bool:
         return all((part, "") in self.finished for part in TABLES[table])
@@ -123,6 +123,8 @@ TABLES = {
     "users": ["users"],
     "deep_profiles": ["deep_profiles"],
 }
+# Base profiles are asked for when every edge is stored, and deep ones when the base profiles are.
+PHASES = [[table for table in TABLES if not table.endswith(("users", "profiles"))], ["users"], ["deep_profiles"]]
 
 
 # The empty spec keeps dlt from looking for an argument of the name `load` in its own configuration.
