@@ -128,7 +128,9 @@ def load_into_raw(connector: Connector, paths: Paths, run: Callable[[DltSource],
         SourceError: the load cannot be finished now.
     """
     suppression = load_suppression(paths)
-    ensure_raw(connector, paths)
+    _create_tables(connector, paths)
+    if not paths.raw(connector.name).exists():
+        raw.publish(paths, connector.name)
     run(connector.empty().with_resources(*tables))
     load = None
     try:
@@ -144,9 +146,15 @@ def load_into_raw(connector: Connector, paths: Paths, run: Callable[[DltSource],
 
 def ensure_raw(connector: Connector, paths: Paths) -> None:
     """Give a source that never ran, or has new tables, all of them typed and empty, so that the models above build."""
-    if not raw.tables(paths, connector.name).issuperset(connector.empty().resources):
-        loading_pipeline(connector, paths).run(connector.empty())
+    if not raw.tables(paths.raw(connector.name)).issuperset(connector.empty().resources):
+        _create_tables(connector, paths)
         raw.publish(paths, connector.name)
+
+
+def _create_tables(connector: Connector, paths: Paths) -> None:
+    raw.restore_loading(paths, connector.name)
+    if not raw.tables(paths.loading(connector.name)).issuperset(connector.empty().resources):
+        loading_pipeline(connector, paths).run(connector.empty())
 
 
 @contextmanager

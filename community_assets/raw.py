@@ -103,11 +103,19 @@ def note_failure(paths: Paths, source: str, attempt: Attempt) -> None:
         attempt.append_to(draft)
 
 
-def tables(paths: Paths, source: str) -> set[str]:
-    """Names of the tables in the raw file of a source; none while there is no file."""
-    if not paths.raw(source).exists():
+def restore_loading(paths: Paths, source: str) -> None:
+    """Make a lost loading file anew from its published copy, so that nothing needs to be asked again."""
+    loading, published = paths.loading(source), paths.raw(source)
+    if published.exists() and not loading.exists():
+        with replacing(loading) as draft:
+            shutil.copyfile(published, draft)
+
+
+def tables(path: Path) -> set[str]:
+    """Names of the tables in a loading or raw file; none without a file."""
+    if not path.exists():
         return set()
-    with duckdb.connect(paths.raw(source), read_only=True) as db:
+    with duckdb.connect(path, read_only=True) as db:
         return {name for (name,) in db.execute("select table_name from duckdb_tables()").fetchall()}
 
 

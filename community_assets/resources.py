@@ -10,15 +10,23 @@ from typing import Any
 
 import duckdb
 import polars as pl
-from dagster import AssetExecutionContext, ConfigurableResource, Failure
+from dagster import (
+    AssetExecutionContext,
+    AssetKey,
+    ConfigurableResource,
+    Failure,
+    Output,
+    TableColumnDep,
+    TableColumnLineage,
+)
 from dagster_dbt import DagsterDbtTranslator, DbtProject
 from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_context
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 from dagster_dbt.core.dbt_event_iterator import DbtDagsterEventType
 
+from community_assets.lineage import Relation, parent_columns
 from community_assets.settings import Paths
 
-Columns = dict[str, dict[str, dict[str, str]]]
 DBT_PROJECT_DIR = Path(__file__).parent.parent / "dbt_project"
 
 
@@ -77,17 +85,22 @@ class DbtRunner(ConfigurableResource):  # type: ignore[type-arg]
         command += ["--project-dir", str(project.project_dir), "--profiles-dir", str(project.project_dir)]
         command += ["--target-path", str(target), "--log-path", str(target)]
         messages, problem = _invoke(command)
-        columns = _columns(self.databases)
+        tables = _tables(self.databases)
         for message in messages:
-            history = _table_history(selected.manifest, message, columns)
-            event = DbtCoreCliEventMessage(raw_event=message, event_history_metadata=history)
-            yield from event.to_default_asset_events(
+            node = selected.manifest["nodes"].get(message.get("data", {}).get("node_info", {}).get("unique_id"))
+            event = DbtCoreCliEventMessage(raw_event=message, event_history_metadata=_described(node, tables))
+            for asset_event in event.to_default_asset_events(
                 manifest=selected.manifest,
                 dagster_dbt_translator=selected.dagster_dbt_translator,
                 context=context,
                 target_path=target,
                 project=project,
-            )
+            ):
+                if isinstance(asset_event, Output) and node["resource_type"] == "model":
+                    column_lineage = _column_lineage(selected, node, tables, target)
+                    yield asset_event.with_metadata({**asset_event.metadata, **column_lineage})
+                else:
+                    yield asset_event
         if problem:
             raise Failure(description=f"dbt: {problem}", allow_retries=False)
 
@@ -109,34 +122,51 @@ def _invoke(command: list[str]) -> tuple[list[dict[str, Any]], str | None]:
     return messages, "; ".join(reasons) or str(result.exception)
 
 
-def _columns(databases: Mapping[str, str]) -> Columns:
-    """Name and type of the columns of every table, by the name that dbt gives the relation."""
-    columns: Columns = {}
-    for name, path in databases.items():
-        if not Path(path).exists():
-            continue
-        with duckdb.connect(path, read_only=True) as db:
-            found = db.execute(
-                "select schema_name, table_name, column_name, data_type from duckdb_columns()"
-            ).fetchall()
-        for schema, table, column, kind in found:
-            columns.setdefault(f'"{name}"."{schema}"."{table}"', {})[column] = {"data_type": kind}
-    return columns
+def _tables(databases: Mapping[str, str]) -> dict[Relation, dict[str, str]]:
+    """Columns of every table and their types."""
+    tables: dict[Relation, dict[str, str]] = {}
+    for database, path in databases.items():
+        if Path(path).exists():
+            with duckdb.connect(path, read_only=True) as db:
+                found = db.execute("select schema_name, table_name, column_name, data_type from duckdb_columns()")
+                for schema, table, column, kind in found.fetchall():
+                    tables.setdefault((database, schema, table), {})[column] = kind
+    return tables
 
 
-def _table_history(manifest: Mapping[str, Any], message: Mapping[str, Any], columns: Columns) -> dict[str, Any]:
-    """What the integration needs for columns and their lineage: of the model, with our words, and of its parents."""
-    node = manifest["nodes"].get(message.get("data", {}).get("node_info", {}).get("unique_id"))
-    if not node or node["resource_type"] != "model" or node["relation_name"] not in columns:
+def _described(node: Mapping[str, Any] | None, tables: Mapping[Relation, Mapping[str, str]]) -> dict[str, Any]:
+    """The columns of a model in the integration's form: types as built, words as in the dbt project."""
+    if not node or node["resource_type"] != "model":
         return {}
-    parents = [
-        (manifest["nodes"].get(p) or manifest["sources"][p])["relation_name"] for p in node["depends_on"]["nodes"]
-    ]
-    described = {
-        name: {**column, "description": node["columns"].get(name, {}).get("description", "")}
-        for name, column in columns[node["relation_name"]].items()
+    words = {name: column["description"] for name, column in node["columns"].items()}
+    built = tables.get(_relation(node), {})
+    return {"columns": {name: {"data_type": built[name], "description": words.get(name, "")} for name in built}}
+
+
+def _column_lineage(
+    selected: Any, node: Mapping[str, Any], tables: Mapping[Relation, Mapping[str, str]], target: Path
+) -> Mapping[str, Any]:
+    manifest = selected.manifest
+    parents = {_relation(parent): uid for uid in node["depends_on"]["nodes"] for parent in [_node(manifest, uid)]}
+    sql = (target / "compiled" / node["package_name"] / node["original_file_path"]).read_text("utf-8")
+    found = parent_columns(sql, {relation: tables.get(relation, {}) for relation in parents})
+
+    def key(uid: str) -> AssetKey:
+        return selected.dagster_dbt_translator.get_asset_spec(manifest, uid, selected.dbt_project).key  # type: ignore[no-any-return]
+
+    dependencies = {
+        column: [TableColumnDep(key(parents[relation]), name) for relation, name in sorted(leaves)]
+        for column, leaves in found.items()
     }
-    return {"columns": described, "parents": {p: {"columns": columns.get(p, {})} for p in parents}}
+    return {"dagster/column_lineage": TableColumnLineage(dependencies)} if dependencies else {}
+
+
+def _node(manifest: Mapping[str, Any], unique_id: str) -> Mapping[str, Any]:
+    return manifest["nodes"].get(unique_id) or manifest["sources"][unique_id]  # type: ignore[no-any-return]
+
+
+def _relation(node: Mapping[str, Any]) -> Relation:
+    return node["database"], node["schema"], node.get("identifier") or node.get("alias") or node["name"]
 
 
 def _reuse_parsed_project(project: DbtProject, target: Path) -> None:
