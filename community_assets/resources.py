@@ -81,7 +81,8 @@ class DbtRunner(ConfigurableResource):  # type: ignore[type-arg]
         assert project, "@dbt_assets was given no project"
         target = Path(self.target_path)
         _reuse_parsed_project(project, target)
-        command = ["build", *arguments, *selected.selection_args]
+        # Nobody reads the artifacts that dbt would write as JSON after each build.
+        command = ["--no-write-json", "build", *arguments, *selected.selection_args]
         command += ["--project-dir", str(project.project_dir), "--profiles-dir", str(project.project_dir)]
         command += ["--target-path", str(target), "--log-path", str(target)]
         messages, problem = _invoke(command)
