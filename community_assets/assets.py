@@ -33,6 +33,7 @@ from community_assets.resolution.network import personalised_pagerank
 from community_assets.resources import DbtRunner, Warehouse
 from community_assets.settings import Paths
 
+PUBLISHED = AssetKey(["published", "community"])
 WAREHOUSE_POOL = "warehouse"
 _ACCOUNTS = AssetKey(["intermediate", "int_accounts"])
 _INTERACTIONS = AssetKey(["intermediate", "int_interactions"])
@@ -165,7 +166,7 @@ def publication_asset(marts: Sequence[AssetKey], paths: Paths) -> AssetsDefiniti
     """The published file; it depends on every mart, so that a blocking check on any of them keeps the last one."""
 
     @asset(
-        key=["published", "community"],
+        key=PUBLISHED,
         deps=marts,
         group_name="published",
         owners=OWNERS,
@@ -176,18 +177,33 @@ def publication_asset(marts: Sequence[AssetKey], paths: Paths) -> AssetsDefiniti
         """data/community.duckdb: every mart as a plain table, for people and BI tools. Replaced whole or not at all."""
         with plain_failures(str(paths.community)):
             rows = publish_marts(paths, [key.path[-1] for key in marts])
-        return MaterializeResult(metadata={"path": str(paths.community), **rows, **_charts(paths)})
+        return MaterializeResult(metadata={"path": str(paths.community), **rows})
 
     return community
 
 
-def _charts(paths: Paths) -> dict[str, MetadataValue[Any]]:
-    published = Warehouse(path=str(paths.community))
-    return {
-        "new people by week": MetadataValue.md(charts.new_people(published.read(charts.NEW_PEOPLE))),
-        "people by country": MetadataValue.md(charts.bars(published.read(charts.COUNTRIES))),
-        "companies by stage": MetadataValue.md(charts.bars(published.read(charts.STAGES))),
-    }
+def overview_asset(paths: Paths) -> AssetsDefinition:
+    """Charts of what was published, on a page of their own: should one fail, the published file stands."""
+
+    @asset(
+        key=["published", "overview"],
+        deps=[PUBLISHED],
+        group_name="published",
+        owners=OWNERS,
+        kinds={"altair"},
+    )
+    def overview() -> MaterializeResult[Any]:
+        """Charts of the published file: people by week and country, companies by stage; nobody is named."""
+        published = Warehouse(path=str(paths.community))
+        return MaterializeResult(
+            metadata={
+                "new people by week": MetadataValue.md(charts.new_people(published.read(charts.NEW_PEOPLE))),
+                "people by country": MetadataValue.md(charts.bars(published.read(charts.COUNTRIES))),
+                "companies by stage": MetadataValue.md(charts.bars(published.read(charts.STAGES))),
+            }
+        )
+
+    return overview
 
 
 def _distinct(warehouse: Warehouse, column: str) -> pl.Series:

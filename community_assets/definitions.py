@@ -21,7 +21,7 @@ from dagster import (
 )
 from dagster_dlt import DagsterDltResource
 
-from community_assets.assets import model_assets, publication_asset, resolution_assets
+from community_assets.assets import model_assets, overview_asset, publication_asset, resolution_assets
 from community_assets.checks import load_is_complete, publication_guard
 from community_assets.ingestion import Connector, source_assets
 from community_assets.resources import DbtRunner, Warehouse, dbt_project
@@ -101,6 +101,7 @@ def build_defs(settings: Settings | None = None, **resources: Any) -> Definition
             *models,
             *resolution_assets(paths),
             publication_asset(marts, paths),
+            overview_asset(paths),
         ],
         asset_checks=[publication_guard(paths), *(load_is_complete(c, paths) for c in connectors)],
         jobs=[*(_refresh_job(c) for c in connectors), _build_marts_job(connectors)],

@@ -21,13 +21,13 @@ CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 def main() -> None:
-    """Write the images of the asset graph, of a mart with its charts, of the schedules, and of `heroes top`."""
+    """Write the images of the asset graph, of the overview's charts, of the schedules, and of `heroes top`."""
     IMAGES.mkdir(exist_ok=True)
     with dagster_ui() as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
         page = browser.new_page(viewport={"width": 1600, "height": 900})
         asset_graph(page, url)
-        take(page, f"{url}/assets/published/community", "people by country", "published-file.png")
+        take(page, f"{url}/assets/published/overview", "people by country", "overview.png")
         take(page, f"{url}/automation", "github_schedule", "automation.png")
         browser.close()
     terminal()

@@ -105,7 +105,7 @@ def page(dev: Dev) -> Iterator[Any]:
 
 def test_every_table_of_a_source_leads_to_the_published_file(dev: Dev, page: Any) -> None:
     nodes = {tuple(n["assetKey"]["path"]): n for n in dev.ask(GRAPH)["assetNodes"]}
-    reached, frontier = set(), [("published", "community")]
+    reached, frontier = set(), [("published", "overview")]
     while frontier:
         key = frontier.pop()
         reached.add(key)
@@ -121,7 +121,7 @@ def test_materialize_all_succeeds(dev: Dev, page: Any) -> None:
     wait_for(lambda: dev.runs()[0][1] in ("SUCCESS", "FAILURE"), 240)
     assert [status for _, status in dev.runs()] == ["SUCCESS"]
     assert dev.paths.community.exists()
-    page.goto(f"{dev.url}/assets/published/community", wait_until="domcontentloaded")
+    page.goto(f"{dev.url}/assets/published/overview", wait_until="domcontentloaded")
     page.get_by_text("people by country").first.wait_for()
 
 
