@@ -18,6 +18,7 @@ from dagster import (
     define_asset_job,
     definitions,
     in_process_executor,
+    map_asset_specs,
 )
 from dagster_dlt import DagsterDltResource
 
@@ -95,14 +96,15 @@ def build_defs(settings: Settings | None = None, **resources: Any) -> Definition
     project = dbt_project(paths)
     models = model_assets(project, connectors, paths)
     marts = sorted(key for build in models for key in build.keys if key.path[0] == "marts")
-    built = Definitions(
-        assets=[
-            *(source_assets(connector, paths) for connector in connectors),
-            *models,
-            *resolution_assets(paths),
-            publication_asset(marts, paths),
-            overview_asset(paths),
-        ],
+    assets = [
+        *(source_assets(connector, paths) for connector in connectors),
+        *models,
+        *resolution_assets(paths),
+        publication_asset(marts, paths),
+        overview_asset(paths),
+    ]
+    return Definitions(
+        assets=list(map_asset_specs(lambda spec: apply_freshness_policy(spec, FRESHNESS), assets)),
         asset_checks=[publication_guard(paths), *(load_is_complete(c, paths) for c in connectors)],
         jobs=[*(_refresh_job(c) for c in connectors), _build_marts_job(connectors)],
         schedules=[refresh_schedule(c.name, c.cron) for c in connectors],
@@ -116,7 +118,6 @@ def build_defs(settings: Settings | None = None, **resources: Any) -> Definition
         # Importing dagster and dbt costs more than any step of these jobs, so that steps share one process.
         executor=in_process_executor,
     )
-    return built.map_asset_specs(func=lambda spec: apply_freshness_policy(spec, FRESHNESS))
 
 
 def _databases(connectors: list[Connector], paths: Paths) -> dict[str, str]:

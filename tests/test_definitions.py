@@ -5,11 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
-from dagster import AssetKey, Definitions
+from dagster import AssetKey, DagsterInstance, Definitions, RetryPolicy
 
-from community_assets.definitions import build_defs
-from community_assets.settings import GithubSection, Settings
+from community_assets.definitions import FRESHNESS, build_defs
+from community_assets.ingestion import ATTENDED
+from community_assets.settings import GithubSection, Paths, Settings
+from community_assets.sources.github.source import TABLES
 from tests.conftest import ROOT
 
 PUBLISHED = AssetKey(["published", "community"])
@@ -52,7 +55,7 @@ def test_importing_needs_no_network_no_token_and_no_dbt_when_the_manifest_is_rea
 def test_every_source_table_reaches_the_published_file(definitions: Definitions) -> None:
     graph = definitions.resolve_asset_graph()
     upstream = graph.get_ancestor_asset_keys(PUBLISHED)
-    for table in ("repositories", "stargazers", "users"):
+    for table in TABLES:
         assert AssetKey(["github", table]) in upstream
     assert upstream | {PUBLISHED} >= {k for k in graph.materializable_asset_keys if k.path[0] != "published"}
 
@@ -84,6 +87,26 @@ def test_every_data_test_of_dbt_is_a_check_and_blocks_publication_like_the_guard
     assert {"unique_stg_github__users_user_id", "nobody_is_missing", "load_is_complete"} <= {c.name for c in checks}
     waved_through = {c.name for c in checks if not definitions.resolve_asset_graph().get(c).blocking}
     assert waved_through == {"load_is_complete"}
+
+
+def test_every_asset_has_a_freshness_policy(definitions: Definitions) -> None:
+    specs = [spec for spec in definitions.resolve_all_asset_specs() if spec.key.path[-1] != "loads"]
+    assert {spec.freshness_policy for spec in specs} == {FRESHNESS}
+
+
+@pytest.mark.parametrize(("tags", "attempts"), [({}, 3), ({ATTENDED: "true"}, 1)])
+def test_a_load_is_tried_again_when_the_api_is_down_and_nobody_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tags: dict[str, str], attempts: int
+) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN", "t")
+    monkeypatch.setenv("GITHUB_API_URL", "http://127.0.0.1:9")
+    monkeypatch.setattr("community_assets.definitions.RETRIES", RetryPolicy(max_retries=2))
+    defs = build_defs(Settings(data_dir=tmp_path, github=GithubSection(repositories=["a/b"])))
+    with DagsterInstance.ephemeral() as instance:
+        job = defs.resolve_job_def("refresh_github")
+        assert not job.execute_in_process(instance=instance, tags=tags, raise_on_error=False).success
+    with duckdb.connect(Paths(tmp_path).raw("github"), read_only=True) as db:
+        assert db.execute("select outcome from raw.loads").fetchall() == [("failed",)] * attempts
 
 
 def test_resources_can_be_replaced(data: Path) -> None:

@@ -38,7 +38,8 @@ def test_a_repository_is_all_that_is_needed(configure) -> None:
         ('[github]\nrepositories = "a/b"', "github.repositories: expected a valid list, got 'a/b'"),
         (
             "[github]\nrepos = []",
-            "github.repos: unknown key; expected one of deep_profile_heroes, deep_profile_points, deep_profile_sample, organizations, profile_max_age_days, repositories",
+            "github.repos: unknown key; expected one of deep_profile_heroes, deep_profile_points, deep_profile_sample, "
+            "organizations, profile_max_age_days, repositories",
         ),
         ("[githb]\nrepositories = []", "githb: unknown key; expected one of github"),
         ('[github]\nprofile_max_age_days = "30"', "github.profile_max_age_days: expected a valid integer, got '30'"),
