@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 import pytest
 from click.testing import Result
+from dagster import AssetKey, DagsterInstance
 from sqlalchemy.exc import OperationalError
 from typer.testing import CliRunner
 
@@ -127,6 +128,25 @@ def test_the_first_refresh_publishes_every_mart(deployment: Deployment) -> None:
         for s in p.stars
         if s.user_id in accounts
     }
+
+
+def test_the_ui_knows_rows_columns_and_column_lineage_of_a_mart(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", str(deployment.paths.dagster_home))
+    with DagsterInstance.get() as instance:
+        event = instance.get_latest_materialization_event(AssetKey(["marts", "heroes"]))
+    assert event
+    assert event.asset_materialization
+    metadata = event.asset_materialization.metadata
+    assert [(metadata["dagster/row_count"].value,)] == deployment.published("select count(*) from heroes")
+    columns = metadata["dagster/column_schema"].value.columns
+    assert {c.name for c in columns} == {name for name, *_ in deployment.published("describe heroes")}
+    assert all(c.description for c in columns)
+    lineage = metadata["dagster/column_lineage"].value.deps_by_column["followers"]
+    assert [(d.asset_key.path, d.column_name) for d in lineage] == [
+        (["intermediate", "int_scores"], "followers"),
+    ]
 
 
 def test_companies_and_places_are_more_than_the_raw_strings(deployment: Deployment) -> None:
