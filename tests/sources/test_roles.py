@@ -126,18 +126,19 @@ def test_points_follow_the_formula_for_each_kind_of_request(
 
     users = raw_rows(loaded, "select count(*) from raw.users")[0][0]
     deep = raw_rows(loaded, "select count(*) from raw.deep_profiles")[0][0]
-    long = [t for p in projects for t in threads(p) if len(t.comments) > 50]
+    reviewed = [t for p in projects for t in p.pull_requests if len(t.reviews) > 25]
+    long = [t for p in projects for t in threads(p) if len(t.comments) > 25]
     assert operations.pop(None) == sum(-(-len(p.contributors) // 100) for p in projects)
     assert operations == {
         "Repository": 2 * len(projects),
         "Stargazers": pages("stars", 100),
         "Watchers": pages("watchers", 100),
         "Forks": pages("forks", 100),
-        "Issues": pages("issues", 50),
-        "PullRequests": pages("pull_requests", 50),
-        "Discussions": pages("discussions", 50),
-        "ThreadComments": sum(-(-(len(t.comments) - 50) // 100) for t in long),
-        "ThreadReviews": 2,
+        "Issues": pages("issues", 25),
+        "PullRequests": pages("pull_requests", 25),
+        "Discussions": pages("discussions", 25),
+        "ThreadComments": sum(-(-(len(t.comments) - 25) // 100) for t in long),
+        "ThreadReviews": sum(-(-(len(getattr(t, "reviews", ())) - 25) // 100) for t in reviewed),
         "Profiles": -(-users // 37),
         "DeepProfiles": -(-deep // 11),
     }

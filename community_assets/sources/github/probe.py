@@ -84,7 +84,7 @@ class Yield:
         """About what a first load costs: pages of the lists, and base profiles as if everybody did one thing only."""
         stars, watchers = self.stars * self.stars_listed, self.watchers * self.watchers_listed
         lists = [(stars, 100), (watchers, 100), (self.forks, 100)]
-        lists += [(count, 50) for count in (self.issues, self.pull_requests, self.discussions)]
+        lists += [(count, 25) for count in (self.issues, self.pull_requests, self.discussions)]
         people = sum(count for count, _ in lists) + (self.contributors or 0)
         return 2 + sum(max(1, ceil(count / page)) for count, page in lists) + ceil(people / PROFILES_PER_QUERY)
 
