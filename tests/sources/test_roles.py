@@ -215,6 +215,15 @@ def test_deep_profiles_stop_at_their_budget_and_go_on_next_time(
     assert raw_rows(paths, count) == [(44, 44)]
 
 
+def test_as_many_deep_profiles_are_asked_for_as_the_settings_say(
+    small: Sandbox, use_sandbox: Use, tmp_path: Path
+) -> None:
+    use_sandbox(small)
+    paths = load(tmp_path, small.community.repositories, deep_profile_heroes=10, deep_profile_sample=5)
+    counts = "select count(*) filter (is_hero), count(*) filter (is_sampled) from raw.deep_profiles"
+    assert raw_rows(paths, counts) == [(10, 5)]
+
+
 @pytest.mark.parametrize(
     ("field", "outcome"), [("stargazers", "complete"), ("watchers", "complete"), ("forks", "incomplete")]
 )

@@ -87,38 +87,38 @@ def _deep_profiles_due(pipeline: Pipeline, load: "GithubLoad") -> list[tuple[str
     Heroes are those who stand highest by number of edges or by followers. The sample are the people whose ids have the
     smallest MD5: drawn without regard to what they do, and the same ones each time.
     """
+    heroes, sample = load.deep_profile_heroes, load.deep_profile_sample
     with pipeline.sql_client() as sql:
         table = sql.make_qualified_table_name
         edges = " union all ".join(f"select user_id from {table(name)}" for name in EDGES)
-        found = sql.execute_sql(
-            f"""
-            with people as (
-                select user_id, arg_max(followers_count, observed_at) as followers
-                from {table("users")} where account_type = 'User' group by user_id
-            ),
-            ranked as (
-                select
-                    people.user_id,
-                    least(
-                        row_number() over (order by count(edges.user_id) desc, people.user_id),
-                        row_number() over (order by people.followers desc nulls last, people.user_id)
-                    ) as standing,
-                    row_number() over (order by md5(people.user_id)) as draw
-                from people left join ({edges}) as edges using (user_id)
-                group by people.user_id, people.followers
-            )
-            select user_id, standing <= %s, draw <= %s
-            from ranked
-            where
-                (standing <= %s or draw <= %s)
-                and user_id not in (select user_id from {table("deep_profiles")} where observed_at >= %s)
-            order by standing > %s, standing, draw
-            """,
-            load.deep_profile_heroes,
-            load.deep_profile_sample,
-            load.deep_profile_heroes,
-            load.deep_profile_sample,
-            load.stale_before,
-            load.deep_profile_heroes,
-        )
+        query = _DEEP_PROFILES_DUE.format(edges=edges, users=table("users"), deep_profiles=table("deep_profiles"))
+        found = sql.execute_sql(query, heroes, sample, heroes, sample, load.stale_before, heroes)
     return [(user_id, {"is_hero": hero, "is_sampled": sampled}) for user_id, hero, sampled in found or ()]
+
+
+_DEEP_PROFILES_DUE = """
+    with people as (
+        select user_id, arg_max(followers_count, observed_at) as followers
+        from {users} where account_type = 'User' group by user_id
+    ),
+    ranked as (
+        select
+            people.user_id,
+            least(
+                row_number() over (order by count(edges.user_id) desc, people.user_id),
+                row_number() over (order by people.followers desc nulls last, people.user_id)
+            ) as standing,
+            row_number() over (order by md5(people.user_id)) as draw
+        from people left join ({edges}) as edges using (user_id)
+        group by people.user_id, people.followers
+    ),
+    drawn as (
+        select user_id, row_number() over (order by standing, user_id) as place, draw from ranked
+    )
+    select user_id, place <= %s, draw <= %s
+    from drawn
+    where
+        (place <= %s or draw <= %s)
+        and user_id not in (select user_id from {deep_profiles} where observed_at >= %s)
+    order by place > %s, place, draw
+"""
