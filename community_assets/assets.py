@@ -29,7 +29,7 @@ from community_assets.publishing.snapshot import publish_marts
 from community_assets.register import Register
 from community_assets.resolution import resolve_companies, resolve_places
 from community_assets.resolution.identity import assign_person_ids
-from community_assets.resolution.network import personalised_pagerank
+from community_assets.resolution.network import network_ranks
 from community_assets.resources import DbtRunner, Warehouse
 from community_assets.settings import Paths
 
@@ -89,33 +89,55 @@ def _with_row_counts(events: Iterator[Any], warehouse: Warehouse) -> Iterator[An
 
 def resolution_assets(paths: Paths) -> list[AssetsDefinition]:
     """The tables of the warehouse's schema `resolution`."""
+    return [*_computed_assets(), *_registered_assets(paths)]
 
-    def resolution_asset(
-        name: str, description: str, deps: Sequence[AssetKey] = (_ACCOUNTS,)
-    ) -> Callable[[Callable[..., Any]], AssetsDefinition]:
-        return asset(
-            key=["resolution", name],
-            deps=deps,
-            description=description,
-            group_name="resolution",
-            owners=OWNERS,
-            kinds={"polars", "duckdb"},
-            pool=WAREHOUSE_POOL,
-        )
 
-    @resolution_asset("companies", "Each distinct company string of a profile, and the company that it names.")
+def _resolution_asset(
+    name: str, description: str, deps: Sequence[AssetKey] = (_ACCOUNTS,)
+) -> Callable[[Callable[..., Any]], AssetsDefinition]:
+    return asset(
+        key=["resolution", name],
+        deps=deps,
+        description=description,
+        group_name="resolution",
+        owners=OWNERS,
+        kinds={"polars", "duckdb"},
+        pool=WAREHOUSE_POOL,
+    )
+
+
+def _computed_assets() -> list[AssetsDefinition]:
+    """What is computed from accounts and interactions."""
+
+    @_resolution_asset("companies", "Each distinct company string of a profile, and the company that it names.")
     def companies(warehouse: Warehouse) -> MaterializeResult[Any]:
         resolved = resolve_companies(_distinct(warehouse, "company"))
         warehouse.replace_table("resolution", "companies", resolved)
         return MaterializeResult(metadata=_coverage(resolved, "company_id"))
 
-    @resolution_asset("places", "Each distinct location string of a profile, and the place that it names.")
+    @_resolution_asset("places", "Each distinct location string of a profile, and the place that it names.")
     def places(warehouse: Warehouse) -> MaterializeResult[Any]:
         resolved = resolve_places(_distinct(warehouse, "location"))
         warehouse.replace_table("resolution", "places", resolved)
         return MaterializeResult(metadata=_coverage(resolved, "country_code"))
 
-    @resolution_asset("person_accounts", "The lasting person id of each account, as the register gives it.")
+    @_resolution_asset(
+        "network",
+        "How central each person is around our repositories: personalised PageRank, with and without stars.",
+        deps=[_ACCOUNTS, _INTERACTIONS, _WEIGHTS, _PERSON_ACCOUNTS],
+    )
+    def network(warehouse: Warehouse) -> MaterializeResult[Any]:
+        ranks = network_ranks(warehouse.read(NETWORK_EDGES))
+        warehouse.replace_table("resolution", "network", ranks)
+        return MaterializeResult(metadata=_shape(ranks))
+
+    return [companies, places, network]
+
+
+def _registered_assets(paths: Paths) -> list[AssetsDefinition]:
+    """What the register says of accounts."""
+
+    @_resolution_asset("person_accounts", "The lasting person id of each account, as the register gives it.")
     def person_accounts(warehouse: Warehouse) -> MaterializeResult[Any]:
         register = Register(paths.register)
         registered = register.account_persons()
@@ -128,36 +150,26 @@ def resolution_assets(paths: Paths) -> list[AssetsDefinition]:
             metadata={"dagster/row_count": persons.height, "people": persons["person_id"].n_unique()}
         )
 
-    @resolution_asset(
-        "network",
-        "How central each person is around our repositories: personalised PageRank, with and without stars.",
-        deps=[_ACCOUNTS, _INTERACTIONS, _WEIGHTS, _PERSON_ACCOUNTS],
-    )
-    def network(warehouse: Warehouse) -> MaterializeResult[Any]:
-        edges = warehouse.read(_NETWORK_EDGES)
-        without_stars = personalised_pagerank(edges.filter(pl.col("kind") != "star"))
-        ranks = personalised_pagerank(edges).join(
-            without_stars.rename({"pagerank": "pagerank_without_stars"}), on="person_id", how="left"
-        )
-        warehouse.replace_table("resolution", "network", ranks)
-        return MaterializeResult(metadata=_shape(ranks))
-
-    @resolution_asset("consents", "Who may be written to, by account and channel, as the register says.", deps=())
+    @_resolution_asset("consents", "Who may be written to, by account and channel, as the register says.", deps=())
     def consents(warehouse: Warehouse) -> MaterializeResult[Any]:
         decisions = Register(paths.register).consents()
         warehouse.replace_table("resolution", "consents", decisions)
         return MaterializeResult(metadata=_shape(decisions))
 
-    return [companies, places, person_accounts, network, consents]
+    return [person_accounts, consents]
+
+
+def _relation(key: AssetKey) -> str:
+    return ".".join(key.path)
 
 
 # A deed seen through two accounts of one person is one deed. Bots connect nobody.
-_NETWORK_EDGES = f"""
+NETWORK_EDGES = f"""
     select distinct person_id, target_id, kind, happened_at, cast(weight as double) as weight
-    from {".".join(_INTERACTIONS.path)}
-    join {".".join(_PERSON_ACCOUNTS.path)} using (platform, account_id)
-    join {".".join(_ACCOUNTS.path)} as accounts using (platform, account_id)
-    join {".".join(_WEIGHTS.path)} using (kind)
+    from {_relation(_INTERACTIONS)}
+    join {_relation(_PERSON_ACCOUNTS)} using (platform, account_id)
+    join {_relation(_ACCOUNTS)} as accounts using (platform, account_id)
+    join {_relation(_WEIGHTS)} using (kind)
     where not accounts.is_bot
 """
 
@@ -209,10 +221,6 @@ def overview_asset(paths: Paths) -> AssetsDefinition:
 def _distinct(warehouse: Warehouse, column: str) -> pl.Series:
     query = f"select distinct {column} from {_relation(_ACCOUNTS)} where {column} is not null order by 1"
     return warehouse.read(query)[column]
-
-
-def _relation(key: AssetKey) -> str:
-    return ".".join(key.path)
 
 
 def _shape(table: pl.DataFrame) -> dict[str, Any]:

@@ -11,10 +11,11 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
+from community_assets.assets import NETWORK_EDGES
 from community_assets.raw import Attempt
 from community_assets.resolution import resolve_companies, resolve_places
 from community_assets.resolution.identity import assign_person_ids
-from community_assets.resolution.network import personalised_pagerank
+from community_assets.resolution.network import network_ranks
 from community_assets.settings import Paths
 from community_assets.sources.github import schemas
 from tests.conftest import ROOT
@@ -32,14 +33,6 @@ SCHEMAS = {
 }
 ACCOUNT = {"platform": pl.String, "account_id": pl.String}
 TIME = pl.Datetime("us", "UTC")
-EDGES = """
-    select distinct person_id, target_id, kind, happened_at, weight
-    from intermediate.int_interactions
-    join resolution.person_accounts using (platform, account_id)
-    join intermediate.int_accounts as accounts using (platform, account_id)
-    join reference.interaction_weights using (kind)
-    where not accounts.is_bot
-"""
 Statements = list[tuple[str, str]]
 
 
@@ -135,7 +128,4 @@ def resolve(db: duckdb.DuckDBPyConnection) -> None:
     registered = pl.DataFrame(schema={**ACCOUNT, "person_id": pl.String, "registered_at": TIME})
     store("person_accounts", assign_person_ids(components, registered, datetime(2026, 1, 1, tzinfo=UTC))[0])
     store("consents", pl.DataFrame(schema={**ACCOUNT, "channel": pl.String, "consent": pl.String, "decided_at": TIME}))
-    edges = db.execute(EDGES).pl()
-    without_stars = personalised_pagerank(edges.filter(pl.col("kind") != "star"))
-    renamed = without_stars.rename({"pagerank": "pagerank_without_stars"})
-    store("network", personalised_pagerank(edges).join(renamed, on="person_id", how="left"))
+    store("network", network_ranks(db.execute(NETWORK_EDGES).pl()))

@@ -11,6 +11,21 @@ _TOLERANCE = 1e-12
 _MOST_STEPS = 200
 
 
+def network_ranks(edges: pl.DataFrame) -> pl.DataFrame:
+    """Rank people over all edges, and over those that are no stars.
+
+    Args:
+        edges: person_id, target_id, kind, weight.
+
+    Returns:
+        person_id, pagerank, pagerank_without_stars; the latter is null for people who only starred.
+    """
+    without_stars = personalised_pagerank(edges.filter(pl.col("kind") != "star"))
+    return personalised_pagerank(edges).join(
+        without_stars.rename({"pagerank": "pagerank_without_stars"}), on="person_id", how="left"
+    )
+
+
 def personalised_pagerank(edges: pl.DataFrame) -> pl.DataFrame:
     """Rank people by PageRank over the undirected graph of people and targets, seeded on the targets.
 
