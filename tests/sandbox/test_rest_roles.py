@@ -104,19 +104,6 @@ def test_each_row_has_githubs_shape(
     assert [problem for row in rows for problem in problems(components, name, row)] == []
 
 
-@pytest.mark.parametrize("list_of", ["/subscribers", "/contributors"])
-def test_lists_of_a_renamed_repository_are_redirected(small: Community, list_of: str) -> None:
-    project = small.projects[0]
-    before = project.name_with_owner
-    small.rename_repository(project, "lighthouse")
-    with serve(small) as sandbox:
-        moved = get(sandbox, f"/repos/{before}{list_of}", allow_redirects=False)
-        followed = get(sandbox, f"/repos/{before}{list_of}")
-        direct = get(sandbox, f"/repos/beacon-example/lighthouse{list_of}")
-    assert moved.headers["location"] == f"{sandbox.api_url}/repositories/{project.database_id}{list_of}"
-    assert followed.json() == direct.json() != []
-
-
 @pytest.mark.parametrize("path", ["/repos/x/y/contributors", "/repos/x/y/subscribers", "/users/zz--zz/orgs"])
 def test_lists_of_what_is_not_there_are_404(sandbox: Sandbox, path: str) -> None:
     assert get(sandbox, path).status_code == 404
