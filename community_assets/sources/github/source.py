@@ -124,7 +124,7 @@ TABLES = {
     "deep_profiles": ["deep_profiles"],
 }
 # Base profiles are asked for when every edge is stored, and deep ones when the base profiles are.
-PHASES = [[table for table in TABLES if not table.endswith(("users", "profiles"))], ["users"], ["deep_profiles"]]
+PHASES = [[table for table in TABLES if table not in ("users", "deep_profiles")], ["users"], ["deep_profiles"]]
 
 
 # The empty spec keeps dlt from looking for an argument of the name `load` in its own configuration.
