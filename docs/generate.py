@@ -52,7 +52,7 @@ def _fields(model: type[BaseModel]) -> Iterator[str]:
     for name, field in model.model_fields.items():
         key = f"{prefix}{name}".upper() if prefix else name
         default = field.get_default(call_default_factory=True)
-        shown = "" if default is None else json.dumps(str(default) if isinstance(default, Path) else default)
+        shown = "" if default is None else str(default) if prefix else json.dumps(default)
         yield _row(f"`{key}`", f"`{shown}`" if shown else "", field.description or "")
 
 
