@@ -81,7 +81,7 @@ def _configuration(settings: Settings) -> Check:
     if not github.is_on:
         advice = 'name at least one repository as "owner/name"'
         return Check("configuration", "fail", f"{config_path()}: names no repository", advice, is_setting=True)
-    named = f"{len(github.repositories)} repositories and {len(github.organizations)} organizations"
+    named = f"repositories {len(github.repositories)}, organizations {len(github.organizations)}"
     return Check("configuration", "ok", f"{config_path()}: {named}")
 
 

@@ -60,7 +60,7 @@ class DbtRunner(ConfigurableResource):  # type: ignore[type-arg]
     """Builds dbt models in this process: starting the dbt command takes longer than the models of a community.
 
     Attributes:
-        target_path: folder of dbt's artifacts.
+        target_path: folder of what dbt compiles and logs.
         databases: the files that models and sources live in, by their names in dbt's profile.
     """
 

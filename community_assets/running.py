@@ -1,7 +1,7 @@
 """Running: the jobs in this process, with progress, for people at a terminal.
 
 What belongs here: preparing the data directory, executing jobs one after the other, and telling how they ended.
-What a job does is defined in `definitions.py`; what is printed is chosen in `cli.py`.
+What a job does is defined in `definitions.py`; what is printed is chosen in `cli/`.
 """
 
 import fcntl

@@ -219,7 +219,7 @@ class Paths(BaseModel):
 
     @property
     def dbt(self) -> Path:
-        """Artifacts and logs of dbt's last invocations."""
+        """What dbt parsed, compiled and logged last."""
         return self.data / "dbt"
 
     @property

@@ -1,6 +1,7 @@
 """The client: one authorised conversation with GitHub, its answers counted, its refusals in plain words.
 
-What belongs here: headers, retries, and what GitHub's answers mean. What to ask for is said in `source.py`.
+What belongs here: headers, retries, and what GitHub's answers mean. What to ask for is said in `walks.py` and
+`profiles.py`.
 Retries of dropped connections, time-outs, 429 and 5xx (with Retry-After) are dlt's.
 """
 
