@@ -66,7 +66,7 @@ def built(data: Path) -> Callable[[str, Records], Built]:
     return make
 
 
-# --- Thirty people, a bot and an organisation, worked out by hand -----------------------------------------------------
+# --- Thirty people, a bot and an organization, worked out by hand -----------------------------------------------------
 
 # Who did what: people, kind, target, time; months to the as-of date and weight make the engagement beside it.
 DEEDS: list[tuple[range | list[int], str, str, datetime | None]] = [
@@ -268,7 +268,7 @@ def test_companies_count_their_roles_newcomers_and_champions(small: Built, heroe
 
 
 def test_growth_counts_the_weeks_of_each_kind_and_target(small: Built) -> None:
-    # The bot's comment is an interaction of June 4; the organisation's fork is nobody's.
+    # The bot's comment is an interaction of June 4; the organization's fork is nobody's.
     rows = small.rows("from growth order by kind, target_id, week")
     counts = {
         (row["kind"], row["target_id"], row["week"].strftime("%m-%d")): (

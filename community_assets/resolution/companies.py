@@ -65,7 +65,7 @@ def resolve_companies(
     Args:
         companies: strings as people typed them; null and empty are fine.
         email_domain: optional evidence of equal length, the domain of the public e-mail address.
-        organizations: optional evidence of equal length, a list of GitHub organisation logins.
+        organizations: optional evidence of equal length, a list of GitHub organization logins.
 
     Returns:
         One row per input, in order: company (as given), company_id (a lasting slug; null where nothing names a
@@ -111,11 +111,11 @@ def _from_domain(domain: str | None) -> Company | None:
 
 
 def _from_organizations(logins: list[str] | None) -> Iterator[Company]:
-    """Organisations are often projects, not employers: only those of known companies count."""
+    """Organizations are often projects, not employers: only those of known companies count."""
     for login in logins or []:
         known = _aliases().get(squeeze(login or ""))
         if known:
-            yield Company(*known, "GitHub organisation", 0.6)
+            yield Company(*known, "GitHub organization", 0.6)
 
 
 @cache
