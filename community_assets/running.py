@@ -85,6 +85,7 @@ def refresh(settings: Settings, progress: Progress) -> Summary:
         progress("starting Dagster")
         from dagster import DagsterInstance
 
+        from community_assets.assets import PUBLISHED
         from community_assets.definitions import build_defs
 
         defs = build_defs(settings)
@@ -97,7 +98,8 @@ def refresh(settings: Settings, progress: Progress) -> Summary:
             progress("building the marts")
             result = _execute(defs, "build_marts", instance)
             summary.errors += _failures(result)
-            summary.published = result.success
+            published = {event.asset_key for event in result.get_asset_materialization_events()}
+            summary.published = PUBLISHED in published
     return summary
 
 

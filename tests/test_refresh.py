@@ -232,6 +232,21 @@ def test_when_the_api_is_down_the_last_data_stay_and_refreshes_says_so(deploymen
     assert message in text
 
 
+def test_a_chart_that_fails_is_told_and_the_marts_are_published_all_the_same(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_rows: object) -> str:
+        raise ValueError("no such font")
+
+    monkeypatch.setattr("community_assets.publishing.charts.bars", fail)
+    before = deployment.paths.community.stat().st_ino
+    result = deployment.heroes("refresh")
+    assert result.exit_code == 1
+    assert "no such font" in result.output
+    assert "is as it was before" not in result.output
+    assert deployment.paths.community.stat().st_ino != before
+
+
 def test_a_disk_that_is_full_while_a_load_is_published_fails_the_refresh(
     deployment: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
