@@ -16,7 +16,7 @@ from community_assets.cli.terminal import EXIT_CODES, ExitCode, note
 
 
 class _Commands(TyperGroup):
-    """The commands; what the system refuses ends them with one line: a full disk behind stdout, a port that is taken."""
+    """The commands; one line ends them when the system refuses something: a full disk, a port that is taken."""
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command."""
