@@ -1,5 +1,6 @@
 """Resources: the warehouse that models and resolution share, and dbt, which builds in it."""
 
+import hashlib
 import os
 import shutil
 import sys
@@ -179,14 +180,16 @@ def _reuse_parsed_project(project: DbtProject, target: Path) -> None:
 
 
 def dbt_project(paths: Paths) -> DbtProject:
-    """The dbt project with a manifest that is as new as its files; dbt is started only when it is not.
+    """The dbt project with a manifest made of its present files; dbt is started only when there is none.
 
     Artifacts live in the data directory: dbt parses anew whenever the paths in its profile change.
     """
     _find_console_scripts()
     project = DbtProject(project_dir=DBT_PROJECT_DIR, target_path=paths.dbt / "target")
-    if not project.manifest_path.exists() or project.manifest_path.stat().st_mtime < _newest_file(DBT_PROJECT_DIR):
+    content, made_of = _content(DBT_PROJECT_DIR), project.manifest_path.with_name("made_of.sha256")
+    if not project.manifest_path.exists() or not made_of.exists() or made_of.read_text("utf-8") != content:
         project.preparer.prepare(project)
+        made_of.write_text(content, "utf-8")
     return project
 
 
@@ -197,5 +200,8 @@ def _find_console_scripts() -> None:
         os.environ["PATH"] = folder + os.pathsep + path
 
 
-def _newest_file(folder: Path) -> float:
-    return max(f.stat().st_mtime for suffix in ("sql", "yml", "csv", "md") for f in folder.rglob(f"*.{suffix}"))
+def _content(folder: Path) -> str:
+    """A hash of a dbt project's files. Their times tell nothing: an older release may be installed later."""
+    files = sorted(f for suffix in ("sql", "yml", "csv", "md") for f in folder.rglob(f"*.{suffix}"))
+    parts = [part for f in files for part in (str(f.relative_to(folder)).encode(), f.read_bytes())]
+    return hashlib.sha256(b"".join(len(part).to_bytes(8) + part for part in parts)).hexdigest()

@@ -1,6 +1,7 @@
 """The assembled graph: one unbroken line from the API to the published file, described and owned throughout."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,8 +10,10 @@ import duckdb
 import pytest
 from dagster import AssetKey, DagsterInstance, Definitions, RetryPolicy
 
+from community_assets import resources
 from community_assets.definitions import FRESHNESS, build_defs
 from community_assets.ingestion import ATTENDED
+from community_assets.resources import dbt_project
 from community_assets.settings import GithubSection, Paths, Settings
 from community_assets.sources.github.source import TABLES
 from tests.conftest import ROOT
@@ -50,6 +53,21 @@ def test_importing_needs_no_network_no_token_and_no_dbt_when_the_manifest_is_rea
     )
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) == len(definitions.resolve_all_asset_keys())
+
+
+def test_a_data_directory_of_another_release_gets_the_models_of_this_one(
+    definitions: Definitions, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = tmp_path / "dbt_project"
+    shutil.copytree(resources.DBT_PROJECT_DIR, release)
+    added = release / "models" / "staging" / "stg_added.sql"
+    added.write_text("select 1 as one", "utf-8")
+    for file in release.rglob("*"):
+        os.utime(file, (0, 0))  # installed before the other release was last run
+    monkeypatch.setattr(resources, "DBT_PROJECT_DIR", release)
+    shutil.copytree(data / "dbt", tmp_path / "data" / "dbt")
+    manifest = dbt_project(Paths(tmp_path / "data")).manifest_path.read_text("utf-8")
+    assert "model.community.stg_added" in manifest
 
 
 def test_every_source_table_reaches_the_published_file(definitions: Definitions) -> None:

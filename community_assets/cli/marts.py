@@ -113,8 +113,9 @@ def explain(
     from community_assets.publishing.explanation import explanation
 
     paths = configured_paths()
+    asked_for = login.removeprefix("@").encode("utf-8", "replace").decode()  # an argument may be any bytes
     with reading_errors():
-        person = explanation(paths, login.removeprefix("@"), contact_points)
+        person = explanation(paths, asked_for, contact_points)
     if person["components"] and abs(sum(c["points"] for c in person["components"]) - person["score"]) > 0.001:
         note("The weights in dbt_project.yml are not those of the published score; run `heroes refresh`.")
     if as_json:

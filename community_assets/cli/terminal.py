@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import IntEnum, StrEnum
-from io import StringIO
+from io import StringIO, TextIOWrapper
 from typing import Annotated, Any
 
 import typer
@@ -48,9 +48,11 @@ class Format(StrEnum):
 
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON to stdout: an array of objects.")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="Write CSV to stdout, safe to open in a spreadsheet.")]
-Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="How many rows to show.")]
+Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=1_000_000_000, help="How many rows to show.")]
 
-output = Console(width=None if sys.stdout.isatty() else 130)
+if isinstance(sys.stdout, TextIOWrapper):
+    sys.stdout.reconfigure(errors="replace")  # names come in every script, a terminal's encoding may not
+output = Console(width=None if sys.stdout and sys.stdout.isatty() else 130)
 messages = Console(stderr=True, soft_wrap=True)
 
 

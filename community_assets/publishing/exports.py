@@ -23,8 +23,9 @@ from community_assets.settings import Paths
 PERSONAL_MARTS = ("contact_points", "ghrr", "identity_links")
 PERSONAL_COLUMNS = {"people": ("email", "x_username")}
 _ORDER = {"ghrr": "array_position(['stargazer', 'subscriber', 'contributor'], user_interaction), username"}
-# https://owasp.org/www-community/attacks/CSV_Injection
-_FORMULA = re.compile(r"[\s\"'\ufeff]*[=+\-@\t\r\n＝＋－＠]")
+# https://owasp.org/www-community/attacks/CSV_Injection; where the comma is for decimals, a semicolon begins a cell, and
+# quotes in the middle of what is taken for one cell hold neither it nor a line end.
+_FORMULA = re.compile(r"(^|[;\r\n])(?=[\s\"'\ufeff]*[=+\-@\t\r\n＝＋－＠])")
 _BATCH = 10_000
 
 
@@ -43,7 +44,7 @@ class Export:
 
 def neutral(text: str) -> str:
     """A text that no spreadsheet takes for a formula: an apostrophe goes before what could begin one."""
-    return f"'{text}" if _FORMULA.match(text) else text
+    return _FORMULA.sub(r"\1'", text)
 
 
 def portable(value: object) -> object:

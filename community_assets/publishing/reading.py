@@ -59,6 +59,7 @@ def published(paths: Paths) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         with duckdb.connect(file, read_only=True) as db:
             db.execute("set timezone = 'UTC'")
+            db.execute("set python_enable_replacements = false")  # a missing table is no variable of ours
             yield db
     except (duckdb.BinderException, duckdb.CatalogException) as error:
         reason = str(error).splitlines()[0]

@@ -3,8 +3,12 @@
 import csv
 import io
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -38,6 +42,7 @@ def test_without_a_published_file_each_command_says_what_to_run(configure, heroe
         ("alter table heroes drop column network", ["explain", "ada"]),
         ("drop table identity_links", ["explain", "ada"]),
         ("alter table companies drop column expansion_stage", ["companies"]),
+        ("drop table companies", ["companies"]),
         ("alter table countries drop column best_rank", ["countries"]),
     ],
 )
@@ -104,6 +109,7 @@ def test_a_table_without_rows_is_data_still(published: Path, heroes: Heroes) -> 
 
 
 def test_limits_hold_and_formats_exclude_each_other(published: Path, heroes: Heroes) -> None:
+    assert heroes("top", "-n", "99999999999999999999").exit_code == 2
     assert len(data(heroes("top", "--json", "-n", "1"))) == 1
     assert len(data(heroes("countries", "--json", "--limit", "5"))) == 1
     both = heroes("top", "--json", "--csv")
@@ -189,3 +195,28 @@ def test_csv_on_a_terminal_controls_nothing(published: Path, heroes: Heroes, mon
     assert "\x1b" in heroes("top", "--csv").stdout  # a script gets what was typed
     monkeypatch.setattr(terminal.output, "_force_terminal", True)
     assert not {"\x1b", "\x07", "\x9b"} & set(heroes("top", "--csv").stdout)
+
+
+def run_heroes(*arguments: str, **options: Any) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-c", "from community_assets.cli import app; app()", *arguments]
+    return subprocess.run(command, text=True, encoding="latin-1", stderr=subprocess.PIPE, check=False, **options)
+
+
+def test_a_terminal_of_another_encoding_gets_what_it_can_show(published: Path) -> None:
+    shown = run_heroes("top", stdout=subprocess.PIPE, env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "Heroes" in shown.stdout
+
+
+@pytest.mark.parametrize("form", [[], ["--json"], ["--csv"]])
+def test_a_stdout_that_takes_nothing_ends_with_one_line(published: Path, form: list[str]) -> None:
+    with open("/dev/full", "w") as full:
+        refused = run_heroes("top", *form, stdout=full, env={**os.environ, "PYTHONUNBUFFERED": "1"})
+    assert (refused.returncode, refused.stderr) == (1, "error: [Errno 28] No space left on device\n")
+    closed = run_heroes("top", *form, preexec_fn=lambda: os.close(1))
+    assert (closed.returncode, closed.stderr) == (0, "")
+
+
+def test_arguments_of_any_bytes_are_a_login_that_nobody_has(published: Path, heroes: Heroes) -> None:
+    result = heroes("explain", os.fsdecode(b"\xff\xfe"))
+    assert (result.exit_code, result.stderr) == (1, "??: nobody of this login was seen; nobody has a login like it\n")

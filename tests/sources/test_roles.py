@@ -227,16 +227,30 @@ def test_as_many_deep_profiles_are_asked_for_as_the_settings_say(
 @pytest.mark.parametrize(
     ("field", "outcome"), [("stargazers", "complete"), ("watchers", "complete"), ("forks", "incomplete")]
 )
+@pytest.mark.parametrize("kind", ["FORBIDDEN", "NOT_FOUND"])
+@pytest.mark.parametrize("takes_repository", [True, False])
 def test_a_list_that_is_not_shown_is_named_and_all_others_are_loaded(
-    small: Sandbox, use_sandbox: Use, tmp_path: Path, answer_instead: Any, field: str, outcome: str
+    small: Sandbox,
+    use_sandbox: Use,
+    tmp_path: Path,
+    answer_instead: Any,
+    field: str,
+    outcome: str,
+    kind: str,
+    takes_repository: bool,
 ) -> None:
-    """Stargazers and watchers are for collaborators: a load without them is as complete as this token allows."""
+    """Stargazers and watchers are for collaborators: a load without them is as complete as this token allows.
+
+    GitHub's schema lets no list be null, so that by the rules of GraphQL a refused one takes its repository with it.
+    """
 
     def refuse(_variables: dict[str, Any], body: dict[str, Any]) -> None:
-        repository = body["data"].get("repository") or {}
-        if "pageInfo" in (repository.get(field) or {}):
-            repository[field] = None
-            body["errors"] = [{"type": "FORBIDDEN", "path": ["repository", field], "message": "Must have push access"}]
+        if "pageInfo" in ((body["data"].get("repository") or {}).get(field) or {}):
+            if takes_repository:
+                body["data"]["repository"] = None
+            else:
+                body["data"]["repository"][field] = None
+            body["errors"] = [{"type": kind, "path": ["repository", field], "message": "Must have push access"}]
 
     use_sandbox(small)
     answer_instead(refuse)
@@ -247,6 +261,40 @@ def test_a_list_that_is_not_shown_is_named_and_all_others_are_loaded(
     assert raw_rows(paths, f"select count(*) from raw.{field}") == [(0,)]
     assert raw_rows(paths, "select count(*) > 50 from raw.activities") == [(True,)]
     assert raw_rows(paths, "select count(*) > 20 from raw.users") == [(True,)]
+
+
+def test_a_page_that_is_always_refused_ends_its_list_as_incomplete(
+    use_sandbox: Use, tmp_path: Path, answer_instead: Any
+) -> None:
+    def refuse_second_pages(variables: dict[str, Any], body: dict[str, Any]) -> None:
+        if variables.get("cursor") and "stargazers" in (body["data"].get("repository") or {}):
+            body["data"]["repository"] = None
+            body["errors"] = [{"path": ["repository", "stargazers"], "message": "Something went wrong"}]
+
+    community = Community.generate(people=300, seed=5)
+    with serve(community) as sandbox:
+        use_sandbox(sandbox)
+        answer_instead(refuse_second_pages)
+        paths = load(tmp_path, community.repositories)
+    refused = f"stargazers of {community.repositories[0]}: Something went wrong"
+    assert raw_rows(paths, LOADS)[0][:2] == ("incomplete", refused)
+    assert raw_rows(paths, "select count(*) >= 100 from raw.stargazers") == [(True,)]
+
+
+def test_a_thread_that_github_fails_to_show_makes_a_load_incomplete(
+    small: Sandbox, use_sandbox: Use, tmp_path: Path, answer_instead: Any
+) -> None:
+    def fail(_variables: dict[str, Any], body: dict[str, Any]) -> None:
+        if issues := (body["data"].get("repository") or {}).get("issues", {}).get("nodes"):
+            issues[0] = None
+            path = ["repository", "issues", "nodes", 0, "comments"]
+            body["errors"] = [{"path": path, "message": "Something went wrong"}]
+
+    use_sandbox(small)
+    answer_instead(fail)
+    outcome, message, *_ = raw_rows(load(tmp_path, small.community.repositories), LOADS)[0]
+    assert outcome == "incomplete"
+    assert f"issues of {small.community.repositories[0]}: Something went wrong" in message
 
 
 def test_a_contributor_list_that_is_too_large_is_named_in_githubs_words(

@@ -132,7 +132,7 @@ class GithubClient:
         answer = _json(response)
         if not isinstance(answer, dict) or not ("data" in answer or "errors" in answer):
             raise self._error(f"is no GraphQL API: it answers {_message(response)!r}; is GITHUB_GRAPHQL_URL right?")
-        errors = [e for e in answer.get("errors") or () if not isinstance(e, dict) or e.get("type") != "NOT_FOUND"]
+        errors = [e for e in answer.get("errors") or () if not _is_absent(e)]
         if not all(isinstance(e, dict) for e in errors):
             raise self._error(f"answers errors of an unknown form: {str(errors)[:200]}")
         self.refused = {tuple(e.get("path") or ()): str(e.get("message")) for e in errors}
@@ -145,6 +145,14 @@ class GithubClient:
         self._load.points += limit.get("cost") or 0
         self.remaining = limit.get("remaining")
         return data
+
+
+def _is_absent(error: Any) -> bool:
+    """Whether what was asked for by its name or id is not there. A list that is not found is a refused one."""
+    if not isinstance(error, dict) or error.get("type") != "NOT_FOUND":
+        return False
+    path = error.get("path") or []
+    return len(path) < 2 or path[0] == "nodes"
 
 
 def _rate_limit_spent(response: requests.Response) -> str:

@@ -53,6 +53,7 @@ class GithubLoad(Load):
         self.client = GithubClient(self.token, self.api_url, self.graphql_url, self)
         self.stale_before = datetime.now(UTC) - self.profile_max_age
         self.finished: set[tuple[str, str]] = set()
+        self.begun_again: set[tuple[str, str]] = set()
         self.asked: set[str] = set()
         self.people = self.edges = self.pages_left = 0
 
@@ -83,22 +84,25 @@ class GithubLoad(Load):
                     break
                 cursor = page["pageInfo"]["endCursor"]
 
-    def ask_repository(self, query: str, name: str, **variables: Any) -> dict[str, Any] | None:
-        """Ask about one repository; null when GitHub does not show it, which is noted as a failure of this load."""
+    def ask_repository(self, query: str, name: str, part: str | None = None, **variables: Any) -> dict[str, Any] | None:
+        """Ask about one repository; null when GitHub does not show it, which is noted as a failure of this load.
+
+        It is null without a note when GitHub refuses `part` alone: GitHub's lists may not be null, so that one which is
+        refused takes the repository with it.
+        """
         owner, _, short_name = name.partition("/")
         repository: dict[str, Any] | None = self.client.query(query, owner=owner, name=short_name, **variables)[
             "repository"
         ]
-        if repository is None:
+        if repository is None and ("repository", part) not in self.client.refused:
             reasons = "; ".join(self.client.refused.values())
             self.failures[name] = reasons or "no such repository, or the token may not see it"
         return repository
 
-    def note_refusal(self, connection: walks.Connection, name: str) -> None:
-        """Note that GitHub does not show a list, in its own words if it gave any: others are loaded all the same."""
-        self.finished.add((connection.field, name))
+    def note_refusal(self, connection: walks.Connection, name: str, whole: bool) -> None:
+        """Note that GitHub does not show a list, or a part of it, in its own words: others are loaded all the same."""
         reasons = "; ".join(self.client.refused.values()) or "GitHub does not show them to this token"
-        noted = self.notes if connection in walks.FOR_COLLABORATORS else self.failures
+        noted = self.notes if whole and connection in walks.FOR_COLLABORATORS else self.failures
         noted[f"{connection.field} of {name}"] = reasons
 
     def observation(self) -> dict[str, str]:

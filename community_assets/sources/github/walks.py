@@ -74,16 +74,20 @@ def _page(load: "GithubLoad", connection: Connection, name: str, state: Node) ->
     """
     load.pages_left -= 1
     walk_id = state.setdefault("walk_id", load.walk_id)
-    repository = load.ask_repository(connection.query, name, cursor=state.get("cursor"))
-    if repository is None:
+    repository = load.ask_repository(connection.query, name, connection.field, cursor=state.get("cursor"))
+    if name in load.failures:
         return
-    page = repository[connection.field]
-    if page is None:
-        # A refused cursor is forgotten and the walk begins again; a list that is refused from its start is not shown.
-        if state.pop("cursor", None) is None:
-            load.note_refusal(connection, name)
+    if repository is None or (page := repository[connection.field]) is None:
+        is_first = state.pop("cursor", None) is None
+        # A refused cursor is forgotten and the walk begins again, but once only: the page itself may be what fails.
+        if is_first or (connection.field, name) in load.begun_again:
+            load.note_refusal(connection, name, whole=is_first)
+            load.finished.add((connection.field, name))
+        load.begun_again.add((connection.field, name))
         _end(state)
         return
+    if load.client.refused:
+        load.note_refusal(connection, name, whole=False)
     records = [record for record in page.get("edges") or page.get("nodes") or () if record and record.get("node", 1)]
     if connection in THREADS:
         for thread in records:
