@@ -83,7 +83,7 @@ class GithubClient:
                 return
             page = _json(response)
             if not isinstance(page, list):
-                raise self._error(f"answers no list to {path}: {_message(response)!r}")
+                raise SourceError(self._safe(url, f"answers no list: {_message(response)!r}"))
             yield page
             url, parameters = response.links.get("next", {}).get("url"), {}
 
@@ -107,10 +107,10 @@ class GithubClient:
         try:
             response = self._http.request(method, url, **options)
         except requests.RequestException as error:
-            raise UnavailableError(self._safe(f"(GITHUB_API_URL) cannot be reached: {_reason(error)}")) from None
+            raise UnavailableError(self._safe(url, f"(GITHUB_API_URL) cannot be reached: {_reason(error)}")) from None
         self._load.requests += 1
         if response.status_code >= _SERVER_ERROR:
-            raise UnavailableError(self._safe(f"answers {response.status_code} {_message(response)}"))
+            raise UnavailableError(self._safe(url, f"answers {response.status_code} {_message(response)}"))
         self._refuse_token_or_limit(response)
         return response
 
@@ -122,11 +122,11 @@ class GithubClient:
             raise SourceError(_rate_limit_spent(response))
 
     def _error(self, what: str) -> SourceError:
-        return SourceError(self._safe(what))
+        return SourceError(self._safe(self._url, what))
 
-    def _safe(self, what: str) -> str:
+    def _safe(self, url: str, what: str) -> str:
         """A message that names the URL; should the API repeat the token, it goes no further."""
-        return f"{self._url} {what}".replace(self._token, "***")
+        return f"{url} {what}".replace(self._token, "***")
 
     def _data(self, response: requests.Response) -> dict[str, Any]:
         answer = _json(response)

@@ -194,7 +194,7 @@ def _repositories(load: GithubLoad) -> Iterator[pa.Table]:
 def _contributors(load: GithubLoad) -> Iterator[pa.Table]:
     """The REST API alone lists contributors; GitHub keeps the list for some hours."""
     for name in load.repositories:
-        repository = load.ask_repository("repository", name)
+        repository = None if name in load.failures else load.ask_repository("repository", name)
         if repository is None:
             continue
         try:
