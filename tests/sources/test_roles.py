@@ -184,6 +184,28 @@ def test_the_newest_comments_of_a_long_thread_are_found_without_reading_the_old_
     ]
 
 
+def test_replies_that_were_not_shown_are_asked_for_again(
+    served: Sandbox, use_sandbox: Use, tmp_path: Path, answer_instead: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_sandbox(served)
+    with monkeypatch.context() as once:
+        refusing = [True]
+
+        def refuse(_variables: dict[str, Any], body: dict[str, Any]) -> None:
+            if refusing and "comments" in (body["data"].get("node") or {}):
+                body["data"]["node"]["comments"] = None
+                body["errors"] = [{"type": "SERVICE_UNAVAILABLE", "path": ["node", "comments"], "message": "Busy"}]
+
+        answer_instead(refuse)
+        paths = load(tmp_path, served.community.repositories)
+        assert raw_rows(paths, LOADS)[0][:2] == ("incomplete", "comments of a thread: Busy")
+        refusing.clear()
+        del once
+    load(tmp_path, served.community.repositories)
+    expected = {post[0] for post in posts(served.community) if post[2] in served.community.accounts}
+    assert {i for (i,) in raw_rows(paths, "select activity_id from raw.activities")} == expected
+
+
 def test_deep_profiles_tell_what_a_person_builds_and_uses(served: Sandbox, loaded: Any) -> None:
     columns = "user_id, is_hero, is_sampled, repositories, starred_repositories, contributed_repositories"
     rows = raw_rows(loaded, f"select {columns} from raw.deep_profiles")

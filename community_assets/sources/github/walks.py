@@ -70,7 +70,8 @@ def _page(load: "GithubLoad", connection: Connection, name: str, state: Node) ->
     """Fetch one page and move the cursor; the watermark moves only when the walk joins the previous one.
 
     `state` is dlt's and is stored together with the page: `watermark` (the time below which everything is known)
-    and, while a walk is under way, its `walk_id`, the `head` (its newest time) and the `cursor` of its next page.
+    and, while a walk is under way, its `walk_id`, the `head` (its newest time), the `cursor` of its next page, and
+    whether it left a `hole`: replies that GitHub did not show this time, for which the next walk comes back.
     """
     load.pages_left -= 1
     walk_id = state.setdefault("walk_id", load.walk_id)
@@ -89,9 +90,9 @@ def _page(load: "GithubLoad", connection: Connection, name: str, state: Node) ->
     if load.client.refused:
         load.note_refusal(connection, name, whole=False)
     records = [record for record in page.get("edges") or page.get("nodes") or () if record and record.get("node", 1)]
-    if connection in THREADS:
-        for thread in records:
-            _complete(load, thread, state.get("watermark"))
+    for thread in records if connection in THREADS else ():
+        if not _complete(load, thread, state.get("watermark")):
+            state["hole"] = True
     if _move(state, connection, records, page["pageInfo"]) and walk_id == load.walk_id:
         load.finished.add((connection.field, name))  # an older walk only closed the hole behind its head
     observation = {"repository_id": repository["id"], **load.observation(), "walk_id": walk_id}
@@ -109,28 +110,37 @@ def _move(state: Node, connection: Connection, records: list[Node], page_info: N
     if page_info["hasNextPage"] and not (watermark and times and min(times) < watermark):
         state["cursor"] = page_info["endCursor"]
         return False
-    state["watermark"] = state["head"] or watermark
+    if not state.get("hole"):
+        state["watermark"] = state["head"] or watermark
     _end(state)
     return True
 
 
 def _end(state: Node) -> None:
-    for key in ("walk_id", "head", "cursor"):
+    for key in ("walk_id", "head", "cursor", "hole"):
         state.pop(key, None)
 
 
-def _complete(load: "GithubLoad", thread: Node, watermark: str | None) -> None:
-    """Fetch the replies of a thread that did not fit on its page, newest first, until the watermark."""
+def _complete(load: "GithubLoad", thread: Node, watermark: str | None) -> bool:
+    """Fetch the replies of a thread that did not fit on its page, newest first, until the watermark.
+
+    Returns:
+        Whether all of them were shown.
+    """
     for field, query in _REPLY_QUERIES.items():
-        page = thread.get(field)
+        if field not in thread:
+            continue
+        page = thread[field]
         while page and page["pageInfo"]["hasPreviousPage"] and not _is_older(page, watermark):
             load.pages_left -= 1
             node = load.client.query(query, id=thread["id"], cursor=page["pageInfo"]["startCursor"])["node"]
             page = (node or {}).get(field)
-            if page is None:
-                load.failures[f"{field} of a thread"] = "; ".join(load.client.refused.values()) or "the thread is gone"
-            else:
+            if page:
                 thread[field]["nodes"] += page["nodes"]
+        if page is None:
+            load.failures[f"{field} of a thread"] = "; ".join(load.client.refused.values()) or "the thread is gone"
+            return False
+    return True
 
 
 def _is_older(page: Node, watermark: str | None) -> bool:
