@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from community_assets.privacy import suppress
@@ -337,6 +338,19 @@ def test_a_contributor_list_that_is_too_large_is_named_in_githubs_words(
     assert raw_rows(paths, LOADS)[0][:2] == ("incomplete", f"contributors of {name}: 403 {words}")
     others = len(small.community.repositories) - 1
     assert raw_rows(paths, "select count(distinct repository_id) from raw.contributors") == [(others,)]
+
+
+def test_profiles_of_an_older_release_are_asked_for_again(small: Sandbox, use_sandbox: Use, tmp_path: Path) -> None:
+    use_sandbox(small)
+    paths = load(tmp_path, small.community.repositories)
+    ((shown, all_of_them),) = raw_rows(paths, "select count(*) filter (is_found), count(*) from raw.users")
+    with duckdb.connect(paths.loading("github")) as db:
+        db.execute("update raw.users set recent_repositories = null")
+    load(tmp_path, small.community.repositories)
+    renewed = "select count(distinct user_id) from raw.users where recent_repositories is not null"
+    assert raw_rows(paths, renewed) == [(shown,)]
+    load(tmp_path, small.community.repositories)
+    assert raw_rows(paths, "select count(*) from raw.users") == [(all_of_them + shown,)]
 
 
 def test_people_who_asked_to_be_forgotten_are_in_no_role(small: Sandbox, use_sandbox: Use, tmp_path: Path) -> None:

@@ -65,7 +65,10 @@ def _ask(load: "GithubLoad", query: str, ids: list[str]) -> list[tuple[str, dict
 
 
 def _people_due(pipeline: Pipeline, stale_before: datetime) -> list[str]:
-    """Node ids of people who have an edge but no profile observed since `stale_before`, in a lasting order."""
+    """Node ids of people who have an edge but no profile observed since `stale_before`, in a lasting order.
+
+    A profile that an older release loaded lacks the newest repositories, by which activity is scored.
+    """
     with pipeline.sql_client() as sql:
         edges = " union all ".join(f"select user_id from {sql.make_qualified_table_name(table)}" for table in EDGES)
         users = sql.make_qualified_table_name("users")
@@ -73,7 +76,10 @@ def _people_due(pipeline: Pipeline, stale_before: datetime) -> list[str]:
             f"""
             select distinct user_id
             from ({edges})
-            where user_id is not null and user_id not in (select user_id from {users} where observed_at >= %s)
+            where user_id is not null and user_id not in (
+                select user_id from {users}
+                where observed_at >= %s and (recent_repositories is not null or not is_found)
+            )
             order by user_id
             """,
             stale_before,
