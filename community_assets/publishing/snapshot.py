@@ -23,11 +23,14 @@ def replacing(target: Path) -> Iterator[Path]:
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(f".{target.name}.draft")
-    leftovers = (draft, draft.with_name(f"{draft.name}.wal"))
+    log = draft.with_name(f"{draft.name}.wal")
+    leftovers = (draft, log)
     for leftover in leftovers:
         leftover.unlink(missing_ok=True)  # of a process that was killed
     try:
         yield draft
+        if log.exists():  # DuckDB closes in silence a file into which it could not write its log
+            raise OSError(f"{target} cannot be written whole; is the disk full?")
         _sync(draft)
         os.replace(draft, target)
         _sync(target.parent)
