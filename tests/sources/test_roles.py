@@ -320,6 +320,23 @@ def test_a_thread_that_github_fails_to_show_makes_a_load_incomplete(
     assert f"issues of {small.community.repositories[0]}: Something went wrong" in message
 
 
+def test_a_number_of_watchers_that_is_refused_costs_nothing_else(
+    small: Sandbox, use_sandbox: Use, tmp_path: Path, answer_instead: Any
+) -> None:
+    def refuse(variables: dict[str, Any], body: dict[str, Any]) -> None:
+        if "totalCount" in ((body["data"].get("repository") or {}).get("watchers") or {}):
+            body["data"]["repository"] = None
+            body["errors"] = [{"type": "FORBIDDEN", "path": ["repository", "watchers"], "message": "Must have push"}]
+
+    use_sandbox(small)
+    answer_instead(refuse)
+    paths = load(tmp_path, small.community.repositories)
+    assert raw_rows(paths, LOADS)[0][0] == "complete"
+    everything = (len(small.community.repositories), 0)
+    assert raw_rows(paths, "select count(*), count(watcher_count) from raw.repositories") == [everything]
+    assert raw_rows(paths, "select count(distinct repository_id) from raw.contributors") == [everything[:1]]
+
+
 def test_a_contributor_list_that_is_too_large_is_named_in_githubs_words(
     small: Sandbox, use_sandbox: Use, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

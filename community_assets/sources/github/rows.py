@@ -19,7 +19,7 @@ def repository(node: Node, observation: Node) -> Node:
         "primary_language": _name(node["primaryLanguage"]),
         "stargazer_count": node["stargazerCount"],
         "fork_count": node["forkCount"],
-        "watcher_count": node["watchers"]["totalCount"],
+        "watcher_count": _total(node.get("watchers")),
         "created_at": node["createdAt"],
         "pushed_at": node["pushedAt"],
         **observation,

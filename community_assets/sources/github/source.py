@@ -99,6 +99,13 @@ class GithubLoad(Load):
             self.failures[name] = reasons or "no such repository, or the token may not see it"
         return repository
 
+    def describe(self, name: str) -> dict[str, Any] | None:
+        """A repository as it is now, without the number of its watchers where GitHub refuses it."""
+        found = self.ask_repository("repository", name, "watchers")
+        if found is None and name not in self.failures:
+            found = self.ask_repository("repository", name, watchers=False)
+        return found
+
     def note_refusal(self, connection: walks.Connection, name: str, whole: bool) -> None:
         """Note that GitHub does not show a list, or a part of it, in its own words: others are loaded all the same."""
         reasons = "; ".join(self.client.refused.values()) or "GitHub does not show them to this token"
@@ -185,7 +192,7 @@ def github(load: GithubLoad | None = None) -> tuple[DltResource, ...]:
 
 def _repositories(load: GithubLoad) -> Iterator[pa.Table]:
     for name in load.repositories:
-        node = load.ask_repository("repository", name)
+        node = load.describe(name)
         if node:
             yield load.batch([rows.repository(node, load.observation())], schemas.REPOSITORIES)
     load.finished.add(("repositories", ""))
@@ -194,7 +201,7 @@ def _repositories(load: GithubLoad) -> Iterator[pa.Table]:
 def _contributors(load: GithubLoad) -> Iterator[pa.Table]:
     """The REST API alone lists contributors; GitHub keeps the list for some hours."""
     for name in load.repositories:
-        repository = None if name in load.failures else load.ask_repository("repository", name)
+        repository = None if name in load.failures else load.describe(name)
         if repository is None:
             continue
         try:
