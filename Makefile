@@ -47,7 +47,7 @@ dev: $(READY) ## Start the Dagster UI with schedules on 127.0.0.1:3000
 	$(BIN)/heroes dev
 
 test: $(READY_DEV) ## Run the test suite
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 bench: $(READY_DEV) ## Measure as ratios to a floor of the same run
 	$(BIN)/python -m tests.bench

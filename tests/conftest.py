@@ -18,6 +18,25 @@ ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
 
 
+# Files that take longest, first: the last one to start would be waited for.
+SLOWEST = (
+    "test_ui",
+    "test_refresh",
+    "test_ghrr",
+    "test_pipeline",
+    "test_marts",
+    "test_roles",
+    "test_github",
+    "test_bi",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start the slow files first."""
+    order = {name: place for place, name in enumerate(SLOWEST)}
+    items.sort(key=lambda item: order.get(item.path.stem, len(order)))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def no_environment_of_the_developer() -> Iterator[None]:
     """No test reads the developer's tokens or settings, and none waits between attempts of a request."""
