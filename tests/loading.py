@@ -24,7 +24,7 @@ PEOPLE = (
 )
 
 
-def connector(repositories: list[str], organizations: list[str] | None = None, **options: int) -> Connector:
+def connector(repositories: list[str], organizations: list[str] | None = None, **options: Any) -> Connector:
     """GitHub as the settings configure it; `options` are attributes of its load, such as `pages_per_chunk`."""
     section = GithubSection(repositories=repositories, organizations=organizations or [])
     base = github_connector(Settings(github=section))
@@ -39,7 +39,7 @@ def connector(repositories: list[str], organizations: list[str] | None = None, *
     return replace(base, start=start)
 
 
-def load(data: Path, repositories: list[str], organizations: list[str] | None = None, **options: int) -> Paths:
+def load(data: Path, repositories: list[str], organizations: list[str] | None = None, **options: Any) -> Paths:
     """Run one load into `data` and publish its raw file; fails as the asset does."""
     paths = Paths(data)
     github = connector(repositories, organizations, **options)
@@ -60,7 +60,7 @@ def raw_rows(paths: Paths, query: str) -> list[tuple[Any, ...]]:
         return db.execute(query).fetchall()
 
 
-def load_with(environment: dict[str, str], data: Path, repositories: list[str], **options: int) -> None:
+def load_with(environment: dict[str, str], data: Path, repositories: list[str], **options: Any) -> None:
     """What a child process runs: `load` in an environment of its own."""
     os.environ.update(environment)
     load(data, repositories, None, **options)

@@ -247,6 +247,28 @@ def test_as_many_deep_profiles_are_asked_for_as_the_settings_say(
     assert raw_rows(paths, counts) == [(10, 5)]
 
 
+def test_an_account_that_is_gone_is_asked_for_no_deep_profile(
+    small: Sandbox, use_sandbox: Use, tmp_path: Path, answer_instead: Any
+) -> None:
+    asked: list[str] = []
+
+    def note(variables: dict[str, Any], body: dict[str, Any]) -> None:
+        if any("starredRepositories" in (node or {}) for node in body["data"].get("nodes") or ()):
+            asked.extend(variables["ids"])
+
+    use_sandbox(small)
+    answer_instead(note)
+    paths = load(tmp_path, small.community.repositories)
+    gone = small.community.accounts[asked[0]]
+    assert isinstance(gone, User)
+    small.community.delete_account(gone)
+    asked.clear()
+    load(tmp_path, small.community.repositories, stale_before=datetime.now(UTC))  # everybody is due again
+    assert raw_rows(paths, f"select count(*) from raw.users where user_id = '{gone.id}' and not is_found") == [(1,)]
+    assert asked
+    assert gone.id not in asked
+
+
 @pytest.mark.parametrize(
     ("field", "outcome"), [("stargazers", "complete"), ("watchers", "complete"), ("forks", "incomplete")]
 )

@@ -105,7 +105,8 @@ def _deep_profiles_due(pipeline: Pipeline, load: "GithubLoad") -> list[tuple[str
 _DEEP_PROFILES_DUE = """
     with people as (
         select user_id, arg_max(followers_count, observed_at) as followers
-        from {users} where account_type = 'User' group by user_id
+        from {users} group by user_id
+        having arg_max(coalesce(account_type, ''), observed_at) = 'User'
     ),
     ranked as (
         select
