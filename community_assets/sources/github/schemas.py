@@ -23,6 +23,8 @@ REPOSITORIES = pa.schema(
         pa.field("watcher_count", pa.int64()),
         pa.field("created_at", _TIME),
         pa.field("pushed_at", _TIME),
+        # How far GitHub shows this token who starred: listed, events (as they happen), or counts.
+        pa.field("star_tier", pa.string()),
         *_OBSERVATION,
     ]
 )
@@ -38,6 +40,41 @@ STARGAZERS = pa.schema(
         pa.field("repository_id", pa.string(), nullable=False),
         *_PERSON,
         pa.field("starred_at", _TIME),
+        *_OBSERVATION,
+    ]
+)
+
+# Stars as the feed of public events tells them; GitHub keeps the last 300 events of any kind.
+STAR_EVENTS = pa.schema(
+    [
+        pa.field("repository_id", pa.string(), nullable=False),
+        pa.field("event_id", pa.string(), nullable=False),
+        *_PERSON,
+        pa.field("starred_at", _TIME),
+        *_OBSERVATION,
+    ]
+)
+
+# Stars still in place by the week in which they were given; weeks begin on Sunday, not exactly at midnight UTC.
+STAR_HISTORY = pa.schema(
+    [
+        pa.field("repository_id", pa.string(), nullable=False),
+        pa.field("week", _TIME, nullable=False),
+        pa.field("stars", pa.int64(), nullable=False),
+        pa.field("stars_by_day", pa.list_(pa.int64())),
+        *_OBSERVATION,
+    ]
+)
+
+# Walks that came to their end. Who was on a list before a whole walk of it began, and is not in it, has left the list.
+WALKS = pa.schema(
+    [
+        pa.field("repository_id", pa.string(), nullable=False),
+        pa.field("list", pa.string(), nullable=False),
+        pa.field("is_whole", pa.bool_(), nullable=False),
+        pa.field("records", pa.int64(), nullable=False),
+        pa.field("live_count", pa.int64()),
+        pa.field("started_at", _TIME, nullable=False),
         *_OBSERVATION,
     ]
 )
@@ -147,3 +184,18 @@ DEEP_PROFILES = pa.schema(
         *_OBSERVATION,
     ]
 )
+
+# What identifies the thing that a row is an observation of.
+KEYS = {
+    "repositories": ["repository_id"],
+    "stargazers": ["repository_id", "user_id"],
+    "star_events": ["event_id"],
+    "star_history": ["repository_id", "week"],
+    "watchers": ["repository_id", "user_id"],
+    "forks": ["fork_id"],
+    "activities": ["activity_id"],
+    "contributors": ["repository_id", "user_id"],
+    "walks": ["walk_id", "repository_id", "list"],
+    "users": ["user_id"],
+    "deep_profiles": ["user_id"],
+}

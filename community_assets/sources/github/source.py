@@ -158,6 +158,21 @@ def github(load: GithubLoad | None = None) -> tuple[DltResource, ...]:
         yield from walks.walk(load, walks.STARGAZERS) if load else [schemas.STARGAZERS.empty_table()]
 
     @dlt.resource(write_disposition="append")
+    def star_events() -> Iterator[pa.Table]:
+        """Stars as they happen, from the feed of public events. One row per event and observation."""
+        yield schemas.STAR_EVENTS.empty_table()
+
+    @dlt.resource(write_disposition="append")
+    def star_history() -> Iterator[pa.Table]:
+        """How many stars were given in which week; nobody's name. One row per repository, week and observation."""
+        yield schemas.STAR_HISTORY.empty_table()
+
+    @dlt.resource(name="walks", write_disposition="append")
+    def completed_walks() -> Iterator[pa.Table]:
+        """Which walks of a list came to their end, and whether they were whole. One row per walk."""
+        yield schemas.WALKS.empty_table()
+
+    @dlt.resource(write_disposition="append")
     def watchers() -> Iterator[pa.Table]:
         """Who watches which repository. One row per repository, account and observation."""
         yield from walks.walk(load, walks.WATCHERS) if load else [schemas.WATCHERS.empty_table()]
@@ -187,7 +202,19 @@ def github(load: GithubLoad | None = None) -> tuple[DltResource, ...]:
         """What heroes and a random sample build, star and contribute to. One row per account and observation."""
         yield from deep_profiles(load) if load else [schemas.DEEP_PROFILES.empty_table()]
 
-    return repositories(), stargazers(), watchers(), forks(), activities(), contributors(), users(), deep()
+    return (
+        repositories(),
+        stargazers(),
+        star_events(),
+        star_history(),
+        watchers(),
+        forks(),
+        activities(),
+        contributors(),
+        completed_walks(),
+        users(),
+        deep(),
+    )
 
 
 def _repositories(load: GithubLoad) -> Iterator[pa.Table]:
