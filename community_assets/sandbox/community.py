@@ -106,6 +106,10 @@ class Community:
             found = self._by_login.get(login.lower())
         return found
 
+    def account_by_id(self, database_id: int) -> Account | None:
+        """Return the account with that database id, whatever its login is now."""
+        return next((account for account in self.accounts.values() if account.database_id == database_id), None)
+
     def repository(self, name_with_owner: str, follow_renames: bool = True) -> Repository | None:
         """Return the repository of that name, else, if renames are followed, the project that had it before."""
         wanted = name_with_owner.lower()
@@ -127,7 +131,8 @@ class Community:
         insort(user.starred, OwnStar(starred_at, project.id), key=attrgetter("starred_at", "repository_id"))
 
     def unstar(self, project: Project, user: User) -> None:
-        """Take somebody's star away from a project."""
+        """Take somebody's star away from a project; that it was given once stays known."""
+        project.former_stars += [star for star in project.stars if star.user_id == user.id]
         project.stars[:] = [star for star in project.stars if star.user_id != user.id]
         user.starred[:] = [star for star in user.starred if star.repository_id != project.id]
 

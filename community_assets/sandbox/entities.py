@@ -196,12 +196,14 @@ class Project(Repository):
 
     Attributes:
         stars: Oldest first, ties by user id.
+        former_stars: Those that were taken back, which only events still show.
         watchers: Node ids, sorted.
         forks: Oldest first, ties by database id.
         contributors: Most contributions first.
     """
 
     stars: list[Star] = field(default_factory=list, repr=False)
+    former_stars: list[Star] = field(default_factory=list, repr=False)
     former_names: list[str] = field(default_factory=list)
     watchers: list[str] = field(default_factory=list, repr=False)
     forks: list[Repository] = field(default_factory=list, repr=False)

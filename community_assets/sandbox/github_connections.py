@@ -5,7 +5,7 @@ other fields are `github_resolvers.py`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -24,6 +24,7 @@ from community_assets.sandbox.entities import (
     Star,
     User,
 )
+from community_assets.sandbox.github_access import Conditions, list_error
 from community_assets.sandbox.github_limits import Budget, Cost
 from community_assets.sandbox.github_paging import Bounds, Key, Page, PageInfo, cursor_of, github_error, paginate
 from community_assets.sandbox.threads import Post, PullRequest, Review, Thread, Threads, by_creation, by_update
@@ -31,6 +32,7 @@ from community_assets.sandbox.threads import Post, PullRequest, Review, Thread, 
 Arguments = Mapping[str, Any]
 Resolver = Callable[..., Any]
 OWN_WAYS = {"COMMIT", "REPOSITORY"}
+NO_PAGES = PageInfo(None, None, has_next_page=False, has_previous_page=False)
 ISSUE_FILTERS = {"since", "states", "createdBy"}
 
 
@@ -41,6 +43,7 @@ class Context:
     community: Community
     budget: Budget
     cost: Cost
+    conditions: Conditions = field(default_factory=Conditions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,11 @@ class Stars:
 
 def stargazers(repository: Repository, info: GraphQLResolveInfo, **arguments: Any) -> Stars:
     """Return a page of those who starred a repository; an edge is null where nothing is left of the account."""
+    if _is_shown_empty("stargazers", info, arguments):
+        return Stars([], NO_PAGES, 0)
     stars = repository.stars if isinstance(repository, Project) else []
     page = paginate(stars, _star_key, _bounds(info, arguments), _descending(arguments))
-    accounts = [_community(info).listed(star.user_id) for star in page.nodes]
+    accounts = [_listed(info, star.user_id) for star in page.nodes]
     edges = [
         StarEdge(star.starred_at, account, cursor_of(_star_key(star))) if account else None
         for star, account in zip(page.nodes, accounts, strict=True)
@@ -92,9 +97,11 @@ def starred_repositories(user: User, info: GraphQLResolveInfo, **arguments: Any)
 
 def watchers(repository: Repository, info: GraphQLResolveInfo, **arguments: Any) -> Page[Account | None]:
     """Return a page of those who watch a repository; null where nothing is left of the account."""
+    if _is_shown_empty("watchers", info, arguments):
+        return Page([], NO_PAGES, 0)
     ids = repository.watchers if isinstance(repository, Project) else []
     page = paginate(ids, lambda user_id: (user_id,), _bounds(info, arguments))
-    accounts = [_community(info).listed(user_id) for user_id in page.nodes]
+    accounts = [_listed(info, user_id) for user_id in page.nodes]
     return Page(accounts, page.page_info, repository.watcher_count)
 
 
@@ -109,7 +116,9 @@ def forks(repository: Repository, info: GraphQLResolveInfo, **arguments: Any) ->
 
 def repositories(owner: Profile, info: GraphQLResolveInfo, **arguments: Any) -> Page[Repository]:
     """Return a page of the repositories of an account."""
-    wanted = [repository for repository in owner.repositories if _is_wanted(repository, arguments)]
+    gone = info.context.conditions.gone_status
+    there = [repository for repository in owner.repositories if not gone(repository.name_with_owner)]
+    wanted = [repository for repository in there if _is_wanted(repository, arguments)]
     return _repository_page(wanted, info, arguments)
 
 
@@ -165,6 +174,24 @@ def reviews(pull_request: PullRequest, info: GraphQLResolveInfo, **arguments: An
 
 def _community(info: GraphQLResolveInfo) -> Community:
     return info.context.community  # type: ignore[no-any-return]
+
+
+def _listed(info: GraphQLResolveInfo, user_id: str) -> Account | None:
+    return None if user_id in info.context.conditions.null_edges else _community(info).listed(user_id)
+
+
+def _is_shown_empty(list_of: str, info: GraphQLResolveInfo, arguments: Arguments) -> bool:
+    """Tell whether GitHub shows a list as if nobody were on it; how many there are is told to everybody.
+
+    Raises:
+        GraphQLError: The token may not see who is on the list.
+    """
+    if arguments.get("first") is None and arguments.get("last") is None:
+        return False
+    access = info.context.conditions.access[list_of].graphql
+    if error := list_error(list_of, access):
+        raise error
+    return bool(access == "empty")
 
 
 def _bounds(info: GraphQLResolveInfo, arguments: Arguments) -> Bounds:

@@ -30,6 +30,7 @@ from graphql import (
 
 from community_assets.sandbox.community import Community
 from community_assets.sandbox.entities import timestamp
+from community_assets.sandbox.github_access import Conditions
 from community_assets.sandbox.github_connections import Context, Resolver
 from community_assets.sandbox.github_limits import Budget, cost_of
 from community_assets.sandbox.github_resolvers import RESOLVERS
@@ -72,8 +73,9 @@ class GraphqlRequest:
 class GraphqlApi:
     """Answers GraphQL requests from a live community and charges them to a budget."""
 
-    def __init__(self, community: Community, budget: Budget) -> None:
+    def __init__(self, community: Community, budget: Budget, conditions: Conditions | None = None) -> None:
         self._community = community
+        self._conditions = conditions or Conditions()
         self.budget = budget
 
     def answer(self, request: GraphqlRequest) -> Answer:
@@ -91,7 +93,7 @@ class GraphqlApi:
         result = execute_sync(
             schema(),
             document,
-            context_value=Context(self._community, self.budget, cost),
+            context_value=Context(self._community, self.budget, cost, self._conditions),
             variable_values=dict(request.variables),
             operation_name=request.name,
             type_resolver=_type_of,

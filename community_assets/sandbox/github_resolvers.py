@@ -11,7 +11,8 @@ from typing import Any
 from graphql import GraphQLError, GraphQLResolveInfo
 
 from community_assets.sandbox import github_connections as connections
-from community_assets.sandbox.entities import Account, Organization, Repository, User
+from community_assets.sandbox.entities import Account, Organization, Project, Repository, User
+from community_assets.sandbox.github_access import gone_error
 from community_assets.sandbox.github_connections import Context, Resolver
 from community_assets.sandbox.github_paging import github_error
 from community_assets.sandbox.threads import Post
@@ -36,7 +37,19 @@ def _itself(source: Any, _info: GraphQLResolveInfo) -> Any:
 
 
 def _node(_root: None, info: GraphQLResolveInfo, id: str) -> Any:
-    return info.context.community.node(id) or _unresolved(id)
+    found = info.context.community.node(id)
+    home = _home(found, info)
+    if home and (status := info.context.conditions.gone_status(home.name_with_owner)):
+        return gone_error(status, home.name_with_owner)
+    return found or _unresolved(id)
+
+
+def _home(node: Any, info: GraphQLResolveInfo) -> Repository | None:
+    """Return the repository that goes along with a record: itself, or where it was written."""
+    if isinstance(node, Post):
+        projects: list[Project] = info.context.community.projects
+        return next(project for project in projects if project.database_id == node.repository_id)
+    return node if isinstance(node, Repository) else None
 
 
 def _nodes(_root: None, info: GraphQLResolveInfo, ids: list[str]) -> list[Any]:
@@ -59,11 +72,20 @@ def _organization(_root: None, info: GraphQLResolveInfo, login: str) -> Organiza
 
 
 def _repository(_root: None, info: GraphQLResolveInfo, owner: str, name: str, **options: bool) -> Repository:
-    follow = options.get("followRenames", True)
-    repository: Repository | None = info.context.community.repository(f"{owner}/{name}", follow)
+    follow, asked = options.get("followRenames", True), f"{owner}/{name}"
+    repository: Repository | None = info.context.community.repository(asked, follow)
+    if status := info.context.conditions.gone_status(asked, repository.name_with_owner if repository else asked):
+        raise gone_error(status, asked)
     if repository is None:
         raise github_error("NOT_FOUND", f"Could not resolve to a Repository with the name '{owner}/{name}'.")
     return repository
+
+
+def _user(_root: None, info: GraphQLResolveInfo, login: str) -> User:
+    account = info.context.community.account(login)
+    if not isinstance(account, User):
+        raise github_error("NOT_FOUND", f"Could not resolve to a User with the login of '{login}'.")
+    return account
 
 
 def _viewer(_root: None, info: GraphQLResolveInfo) -> User:
@@ -92,6 +114,7 @@ RESOLVERS: dict[tuple[str, str], Resolver] = {
     ("Query", "organization"): _organization,
     ("Query", "rateLimit"): _rate_limit,
     ("Query", "repository"): _repository,
+    ("Query", "user"): _user,
     ("Query", "viewer"): _viewer,
     ("User", "email"): _email,
     ("User", "organizations"): connections.organizations,

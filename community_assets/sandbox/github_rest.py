@@ -5,14 +5,19 @@ of records are `github_rest_shapes.py`; HTTP, tokens and limits are `server.py`.
 """
 
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from community_assets.sandbox.community import Community
-from community_assets.sandbox.entities import Contributor, Project, Repository, Star, User, timestamp
+from community_assets.sandbox.entities import Account, Contributor, Project, Repository, Star, User, timestamp
+from community_assets.sandbox.github_access import Conditions, contributors_answer, gone_answer, list_refusal
+from community_assets.sandbox.github_answers import DOCUMENTATION, PAGINATION_LIMITED, RestAnswer, failure
+from community_assets.sandbox.github_events import MOST_EVENTS, POLL, event_json, newest_events
+from community_assets.sandbox.github_history import MOST_PAGES, WEEKS_PER_PAGE, star_history
 from community_assets.sandbox.github_limits import MOST_PER_PAGE, Budget
 from community_assets.sandbox.github_rest_shapes import (
     Json,
@@ -23,11 +28,10 @@ from community_assets.sandbox.github_rest_shapes import (
     simple_account_json,
 )
 
-DOCUMENTATION = "https://docs.github.com/rest"
 STAR_MEDIA_TYPE = re.compile(r"application/vnd\.github\.(v3\.)?star\+json")
 DEFAULT_PER_PAGE = 30
 T = TypeVar("T")
-LISTS = "(/stargazers|/subscribers|/contributors)?"
+PART = "(/.+)?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,32 +44,40 @@ class RestRequest:
     accept: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RestAnswer:
-    """Status, JSON body and headers."""
-
-    status: int
-    body: Any
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
 class RestApi:
     """Answers REST requests from a live community."""
 
-    def __init__(self, community: Community, budgets: Mapping[str, Budget]) -> None:
+    def __init__(
+        self,
+        community: Community,
+        budgets: Mapping[str, Budget],
+        conditions: Conditions | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._community = community
         self._budgets = budgets
+        self._conditions = conditions or Conditions()
+        self._clock = clock
         self._routes: list[tuple[re.Pattern[str], Callable[..., RestAnswer]]] = [
             (re.compile(pattern), answer)
             for pattern, answer in (
                 ("/rate_limit", self._rate_limit),
                 ("/user", self._viewer),
+                ("/user/([0-9]+)", self._account_by_id),
                 ("/users/([^/]+)", self._account),
                 ("/users/([^/]+)/orgs", self._organizations),
-                (f"/repos/([^/]+/[^/]+){LISTS}", self._repository_by_name),
-                (f"/repositories/([0-9]+){LISTS}", self._repository_by_id),
+                (f"/repos/([^/]+/[^/]+){PART}", self._repository_by_name),
+                (f"/repositories/([0-9]+){PART}", self._repository_by_id),
             )
         ]
+        self._parts: dict[str, Callable[[RestRequest, Repository], RestAnswer]] = {
+            "/contributors": self._contributors,
+            "/events": self._events,
+            "/stargazers": self._stargazers,
+            "/stargazers/count": self._star_count,
+            "/stargazers/history": self._star_history,
+            "/subscribers": self._subscribers,
+        }
 
     def answer(self, request: RestRequest) -> RestAnswer:
         """Return the answer to a GET request."""
@@ -82,6 +94,10 @@ class RestApi:
     def _viewer(self, request: RestRequest) -> RestAnswer:
         return RestAnswer(200, account_json(self._community.viewer, request.base))
 
+    def _account_by_id(self, request: RestRequest, database_id: str) -> RestAnswer:
+        account = self._community.account_by_id(int(database_id))
+        return RestAnswer(200, account_json(account, request.base)) if account else failure(404, "Not Found")
+
     def _account(self, request: RestRequest, login: str) -> RestAnswer:
         account = self._community.account(login)
         return RestAnswer(200, account_json(account, request.base)) if account else failure(404, "Not Found")
@@ -95,27 +111,55 @@ class RestApi:
         shown, links = page_of(request, sorted(joined, key=attrgetter("database_id")))
         return RestAnswer(200, [organization_json(organization, request.base) for organization in shown], links)
 
-    def _repository_by_name(self, request: RestRequest, name: str, list_of: str | None) -> RestAnswer:
+    def _repository_by_name(self, request: RestRequest, name: str, part: str | None) -> RestAnswer:
+        if status := self._conditions.gone_status(name):
+            return gone_answer(status)
         repository = self._community.repository(name)
         if repository and repository.name_with_owner.lower() != name.lower():
-            return moved(f"{request.base}/repositories/{repository.database_id}{list_of or ''}")
-        return self._show(request, repository, list_of)
+            return moved(f"{request.base}/repositories/{repository.database_id}{part or ''}")
+        return self._show(request, repository, part)
 
-    def _repository_by_id(self, request: RestRequest, database_id: str, list_of: str | None) -> RestAnswer:
+    def _repository_by_id(self, request: RestRequest, database_id: str, part: str | None) -> RestAnswer:
         projects = self._community.projects
         found = next((project for project in projects if project.database_id == int(database_id)), None)
-        return self._show(request, found, list_of)
+        return self._show(request, found, part)
 
-    def _show(self, request: RestRequest, repository: Repository | None, list_of: str | None) -> RestAnswer:
+    def _show(self, request: RestRequest, repository: Repository | None, part: str | None) -> RestAnswer:
         if repository is None:
             return failure(404, "Not Found")
-        if list_of is None:
+        if status := self._conditions.gone_status(repository.name_with_owner):
+            return gone_answer(status)
+        if part is None:
             return RestAnswer(200, repository_json(repository, request.base))
-        lists = {"/stargazers": self._stargazers, "/subscribers": self._subscribers}
-        return lists.get(list_of, self._contributors)(request, repository)
+        show = self._parts.get(part)
+        return show(request, repository) if show else failure(404, "Not Found")
+
+    def _star_count(self, _request: RestRequest, repository: Repository) -> RestAnswer:
+        return RestAnswer(200, {"count": repository.stargazer_count})
+
+    def _star_history(self, request: RestRequest, repository: Repository) -> RestAnswer:
+        """Return a page of weeks, newest first; unlike other lists, this one refuses a page that is too large."""
+        page, per_page = (_number(request.query, name) for name in ("page", "per_page"))
+        if page > MOST_PAGES or per_page > WEEKS_PER_PAGE:
+            return failure(422, "Validation Failed")
+        weeks = star_history(repository, self._clock()) if isinstance(repository, Project) else []
+        shown, links = page_of(request, weeks)
+        return RestAnswer(200, shown, links)
+
+    def _events(self, request: RestRequest, repository: Repository) -> RestAnswer:
+        """Return a page of what was done at a repository, newest first, as far back as GitHub shows it."""
+        if not self._conditions.events or not isinstance(repository, Project):
+            return failure(404, "Not Found")
+        page, per_page = _number_and_size(request.query)
+        if (page - 1) * per_page >= MOST_EVENTS:
+            return failure(422, PAGINATION_LIMITED)
+        shown, links = page_of(request, newest_events(self._community, repository))
+        return RestAnswer(200, [event_json(event, repository, request.base) for event in shown], links | POLL)
 
     def _stargazers(self, request: RestRequest, repository: Repository) -> RestAnswer:
         """Return a page of stars, oldest first; an account of which nothing is left shows as null or not at all."""
+        if refusal := list_refusal("stargazers", self._conditions.access["stargazers"].rest):
+            return refusal
         stars = repository.stars if isinstance(repository, Project) else []
         shown, links = page_of(request, stars)
         rows = [self._star_json(star, request.base) for star in shown]
@@ -125,12 +169,16 @@ class RestApi:
 
     def _subscribers(self, request: RestRequest, repository: Repository) -> RestAnswer:
         """Return a page of those who watch a repository."""
+        if refusal := list_refusal("watchers", self._conditions.access["watchers"].rest):
+            return refusal
         shown, links = page_of(request, repository.watchers if isinstance(repository, Project) else [])
-        accounts = [account for user_id in shown if (account := self._community.listed(user_id))]
+        accounts = [account for user_id in shown if (account := self._listed(user_id))]
         return RestAnswer(200, [simple_account_json(account, request.base) for account in accounts], links)
 
     def _contributors(self, request: RestRequest, repository: Repository) -> RestAnswer:
         """Return a page of those who have commits, most first; those without an account only with `anon`."""
+        if other := contributors_answer(self._conditions):
+            return other
         contributors = repository.contributors if isinstance(repository, Project) else []
         if isinstance(repository, Project) and not contributors:
             return RestAnswer(204, None)  # an empty repository
@@ -141,18 +189,16 @@ class RestApi:
         rows = [contributor_json(c, account, request.base) for c, account in zip(shown, accounts, strict=True)]
         return RestAnswer(200, rows, links)
 
+    def _listed(self, user_id: str) -> Account | None:
+        return None if user_id in self._conditions.null_edges else self._community.listed(user_id)
+
     def _has_account(self, contributor: Contributor) -> bool:
         return contributor.user_id in self._community.accounts
 
     def _star_json(self, star: Star, base: str) -> Json:
-        account = self._community.listed(star.user_id)
+        account = self._listed(star.user_id)
         user = simple_account_json(account, base) if account else None
         return {"starred_at": timestamp(star.starred_at), "user": user}
-
-
-def failure(status: int, message: str) -> RestAnswer:
-    """Return an error in GitHub's form."""
-    return RestAnswer(status, {"message": message, "documentation_url": DOCUMENTATION, "status": str(status)})
 
 
 def moved(url: str) -> RestAnswer:
@@ -178,5 +224,8 @@ def page_of(request: RestRequest, items: Sequence[T]) -> tuple[Sequence[T], dict
 
 def _number_and_size(query: Mapping[str, str]) -> tuple[int, int]:
     """Return number and size of the page that is asked for; like GitHub, put what makes no sense right."""
-    page, per_page = (int(text) if (text := query.get(name, "")).isdecimal() else 0 for name in ("page", "per_page"))
-    return max(page, 1), min(per_page or DEFAULT_PER_PAGE, MOST_PER_PAGE)
+    return max(_number(query, "page"), 1), min(_number(query, "per_page") or DEFAULT_PER_PAGE, MOST_PER_PAGE)
+
+
+def _number(query: Mapping[str, str], name: str) -> int:
+    return int(text) if (text := query.get(name, "")).isdecimal() else 0

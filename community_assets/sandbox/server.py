@@ -21,12 +21,17 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from community_assets.sandbox.community import Community
+from community_assets.sandbox.github_access import Conditions, over_http
+from community_assets.sandbox.github_answers import RestAnswer, failure
+from community_assets.sandbox.github_etags import unchanged, with_etag
 from community_assets.sandbox.github_graphql import GraphqlApi, GraphqlRequest
 from community_assets.sandbox.github_limits import HOURLY, Budget, Quota
-from community_assets.sandbox.github_rest import RestAnswer, RestApi, RestRequest, failure
+from community_assets.sandbox.github_rest import RestApi, RestRequest
 
 SCOPES = "public_repo, read:org, read:user, user:email"
+RATE_LIMIT = "/rate_limit"
 POLL_SECONDS = 0.005
+Clock = Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,37 +47,35 @@ class RequestInfo:
 OnRequest = Callable[[int, RequestInfo], None]
 
 
-class Sandbox:
-    """A running sandbox: where it is, what lets one in, and what was asked of it so far.
+class Sandbox(Conditions):
+    """A running sandbox: where it is, what lets one in, how it answers, and what was asked of it so far.
 
     Attributes:
         api_url: Base URL of the REST API (GITHUB_API_URL).
         graphql_url: URL of the GraphQL API (GITHUB_GRAPHQL_URL).
         token: The only token that is let in (GITHUB_TOKEN).
         community: What is served; it may be changed between requests.
+        latency: Seconds before each answer; it may be changed between requests.
+        on_request: Called with number and description of each request before it is answered.
         requests: Requests so far, refused ones included.
+        not_modified: Answers so far that told the client that its copy still holds.
         scopes: What the token may do, as each answer tells; None for a fine-grained token, which tells nothing.
     """
 
-    def __init__(
-        self,
-        community: Community,
-        port: int,
-        latency: float,
-        on_request: OnRequest | None,
-        budgets: Mapping[str, Budget],
-    ) -> None:
+    def __init__(self, community: Community, port: int, budgets: Mapping[str, Budget], clock: Clock) -> None:
+        super().__init__()
         self.community = community
         self.api_url = f"http://127.0.0.1:{port}"
         self.graphql_url = f"{self.api_url}/graphql"
         self.token = f"sandbox-{secrets.token_urlsafe(24)}"
         self.requests = 0
+        self.not_modified = 0
         self.scopes: str | None = SCOPES
-        self._latency = latency
-        self._on_request = on_request
+        self.latency = 0.0
+        self.on_request: OnRequest | None = None
         self._budgets = budgets
-        self._graphql = GraphqlApi(community, budgets["graphql"])
-        self._rest = RestApi(community, budgets)
+        self._graphql = GraphqlApi(community, budgets["graphql"], self)
+        self._rest = RestApi(community, budgets, self, clock)
 
     @property
     def points(self) -> int:
@@ -87,32 +90,35 @@ class Sandbox:
     async def _answer_graphql(self, request: Request) -> Response:
         asked = GraphqlRequest.parse(await request.body())
         await self._receive(RequestInfo("POST", "/graphql", asked.operation, asked.variables))
-        answer = self._refusal(request) or RestAnswer(200, self._graphql.answer(asked))
+        answer = self._refusal(request) or over_http(self._graphql.answer(asked))
         return self._response(answer, "graphql")
 
     async def _answer_rest(self, request: Request) -> Response:
         path, accept = request.url.path, request.headers.get("accept", "")
         await self._receive(RequestInfo(request.method, path))
-        answer = self._refusal(request) or self._charge(path)
-        answer = answer or self._rest.answer(RestRequest(self.api_url, path, request.query_params, accept))
+        if refusal := self._refusal(request) or self._spent(path):
+            return self._response(refusal, "core")
+        given = RestRequest(self.api_url, path, request.query_params, accept)
+        answer = with_etag(self._rest.answer(given))
+        if unchanged(answer, request.headers.get("if-none-match", "")):
+            self.not_modified += 1
+            answer = RestAnswer(304, None, answer.headers)
+        elif path != RATE_LIMIT:
+            self._budgets["core"].charge(1)
         return self._response(answer, "core")
 
-    def _charge(self, path: str) -> RestAnswer | None:
-        """Charge a REST request, and refuse it if nothing is left; to ask what is left is free."""
-        core = self._budgets["core"]
-        if path == "/rate_limit":
+    def _spent(self, path: str) -> RestAnswer | None:
+        """Refuse a REST request if nothing is left; to ask what is left is free."""
+        if path == RATE_LIMIT or self._budgets["core"].remaining:
             return None
-        if core.remaining == 0:
-            return failure(403, "API rate limit exceeded for the sandbox's user.")
-        core.charge(1)
-        return None
+        return failure(403, "API rate limit exceeded for the sandbox's user.")
 
     async def _receive(self, info: RequestInfo) -> None:
         self.requests += 1
-        if self._on_request:
-            self._on_request(self.requests, info)
-        if self._latency:
-            await asyncio.sleep(self._latency)
+        if self.on_request:
+            self.on_request(self.requests, info)
+        if self.latency:
+            await asyncio.sleep(self.latency)
 
     def _refusal(self, request: Request) -> RestAnswer | None:
         if not request.headers.get("user-agent"):
@@ -135,12 +141,14 @@ class Sandbox:
 
 
 @contextmanager
-def serve(
+def serve(  # noqa: PLR0913
     community: Community,
     latency: float = 0.0,
     port: int = 0,
     on_request: OnRequest | None = None,
     quota: Quota = HOURLY,
+    *,
+    clock: Clock = time.time,
 ) -> Iterator[Sandbox]:
     """Serve a community on 127.0.0.1 until the block ends.
 
@@ -150,13 +158,15 @@ def serve(
         port: Port to listen on; 0 takes a free one.
         on_request: Called with number and description of each request before it is answered.
         quota: What may be spent in which time, of each API.
+        clock: Seconds since the epoch, by which limits are counted.
 
     Raises:
         OSError: The port is taken.
     """
-    budgets = {resource: Budget(resource, quota) for resource in ("core", "graphql")}
+    budgets = {resource: Budget(resource, quota, clock) for resource in ("core", "graphql")}
     with socket.create_server(("127.0.0.1", port), backlog=512) as listener:
-        sandbox = Sandbox(community, listener.getsockname()[1], latency, on_request, budgets)
+        sandbox = Sandbox(community, listener.getsockname()[1], budgets, clock)
+        sandbox.latency, sandbox.on_request = latency, on_request
         with _running(sandbox.app(), listener):
             yield sandbox
 

@@ -98,6 +98,17 @@ def test_the_next_window_answers_again(community: Community) -> None:
         assert get(sandbox, "/user").status_code == 200
 
 
+def test_windows_of_the_limit_follow_the_clock_that_is_given(community: Community) -> None:
+    now = 1_000.0
+    with serve(community, quota=Quota(points=1, seconds=60), clock=lambda: now) as sandbox:
+        spent = get(sandbox, "/user")
+        refused = get(sandbox, "/user").status_code
+        now += 60
+        again = get(sandbox, "/user")
+    assert (spent.headers["x-ratelimit-reset"], refused) == ("1060", 403)
+    assert (again.status_code, again.headers["x-ratelimit-reset"]) == (200, "1120")
+
+
 def test_requests_are_numbered_and_described_before_they_are_answered(community: Community) -> None:
     seen: list[tuple[int, RequestInfo]] = []
     with serve(community, on_request=lambda number, info: seen.append((number, info))) as sandbox:
