@@ -46,7 +46,7 @@ def load_is_complete(connector: Connector, paths: Paths) -> AssetChecksDefinitio
         """The last attempt to load the source was complete; what was missing is named."""
         outcome, message = raw.last_attempt(paths, connector.name) or ("off", None)
         return AssetCheckResult(
-            passed=outcome in ("complete", "off"), severity=AssetCheckSeverity.WARN, description=message
+            passed=outcome in ("complete", "paused", "off"), severity=AssetCheckSeverity.WARN, description=message
         )
 
     return check

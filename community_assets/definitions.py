@@ -65,9 +65,14 @@ def github_connector(settings: Settings) -> Connector:
             repositories=list(section.repositories),
             organizations=list(section.organizations),
             profile_max_age=timedelta(days=section.profile_max_age_days),
+            hero_profile_max_age=timedelta(days=section.hero_profile_max_age_days),
+            whole_walk_after=timedelta(days=section.whole_list_max_age_days),
             deep_profile_heroes=section.deep_profile_heroes,
             deep_profile_sample=section.deep_profile_sample,
             deep_profile_points=section.deep_profile_points,
+            points_budget=section.points_per_refresh,
+            longest_wait=timedelta(minutes=section.max_wait_minutes),
+            at_once=section.requests_at_once,
         )
 
     return Connector(

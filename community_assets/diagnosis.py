@@ -32,6 +32,15 @@ from community_assets.sources.load import SourceError, UnavailableError
 from community_assets.variables import dbt_variables
 
 Status = Literal["ok", "warn", "fail"]
+_TOKEN_OF_A_COLLABORATOR = (
+    "since July 2026 GitHub lists stargazers and watchers to admins and collaborators of the repository: a classic token "
+    "of one of them, with the scope public_repo, would list all"
+)
+_TIERS = {
+    "listed": None,
+    "events": f"stars are seen only from now on, as they happen; {_TOKEN_OF_A_COLLABORATOR}",
+    "counts": f"stars are counted by week, nobody's name is seen; {_TOKEN_OF_A_COLLABORATOR}",
+}
 _LITTLE_SPACE, _NO_SPACE = 2**30, 100 * 2**20
 
 
@@ -157,7 +166,7 @@ def _repositories(load: GithubLoad, limit: probe.RateLimit | None) -> Iterator[C
     points = 0
     for name in {name.lower(): name for name in named}.values():
         try:
-            found = probe.repository(load.client, name)
+            found = probe.repository(load, name)
         except RefusedError as error:
             yield Check(name, "fail", str(error), "check its name in community.toml, and what the token may see")
         except SourceError as error:
@@ -175,16 +184,19 @@ def _repository(found: probe.Yield) -> Check:
         if found.contributors is None
         else (f"{found.contributors:,} contributors")
     )
-    hidden = [name for name in ("stars", "watchers") if not getattr(found, f"{name}_listed")]
+    watchers = "watchers that GitHub does not count" if found.watchers is None else f"{found.watchers:,} watchers"
     message = (
-        f"{found.stars:,} stars{_if_hidden(found.stars_listed)}, "
-        f"{found.watchers:,} watchers{_if_hidden(found.watchers_listed)}, {found.forks:,} forks, "
+        f"{found.stars:,} stars{_if_hidden(found.star_tier == 'listed')}, "
+        f"{watchers}{_if_hidden(found.watchers_listed)}, {found.forks:,} forks, "
         f"{found.issues:,} issues, {found.pull_requests:,} pull requests, {found.discussions:,} discussions, "
-        f"{contributors}; about {found.points:,} points"
+        f"{contributors}; tier {found.star_tier}; about {found.points:,} points"
     )
-    advice = "GitHub lists them to admins and collaborators of the repository: take a token of one" if hidden else None
+    advice = _TIERS[found.star_tier] or (None if found.watchers_listed else _TOKEN_OF_A_COLLABORATOR)
+    if advice and found.star_refusal:
+        advice = f"{advice} (GitHub says: {found.star_refusal})"
+    status: Status = "ok" if found.star_tier == "listed" and found.watchers_listed else "warn"
     details = {**asdict(found), "points": found.points}
-    return Check(found.name, "warn" if hidden else "ok", message, advice, details=details)
+    return Check(found.name, status, message, advice, details=details)
 
 
 def _if_hidden(listed: bool) -> str:

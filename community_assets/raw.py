@@ -18,7 +18,7 @@ from community_assets.settings import Paths
 from community_assets.sources.load import Load
 
 DATASET = "raw"
-Outcome = Literal["complete", "incomplete", "failed", "off"]
+Outcome = Literal["complete", "paused", "incomplete", "failed", "off"]
 
 _LOADS = f"""
 create schema if not exists {DATASET};
@@ -51,13 +51,15 @@ class Attempt:
 
     @classmethod
     def of(cls, load: Load, failure: str | None = None) -> "Attempt":
-        """How `load` ended: it failed, or it is complete but for its failures."""
-        said = "; ".join(f"{name}: {reason}" for name, reason in sorted({**load.notes, **load.failures}.items()))
+        """How `load` ended: it failed, or it is complete but for its failures and for what its budget left over."""
+        noted = [f"{name}: {reason}" for name, reason in sorted({**load.notes, **load.failures}.items())]
+        left = ", ".join(f"{name} ({what})" for name, what in sorted(load.left.items()))
+        said = "; ".join([*noted, f"the budget is spent, the next load goes on with {left}"] if left else noted)
         return cls(
             load_id=load.walk_id,
             source=load.source,
             started_at=load.started_at,
-            outcome="failed" if failure else "incomplete" if load.failures else "complete",
+            outcome=("failed" if failure else "incomplete" if load.failures else "paused" if load.left else "complete"),
             message=failure or said or None,
             requests=load.requests,
             points=load.points,

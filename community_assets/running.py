@@ -172,7 +172,7 @@ def _note_load(summary: Summary, paths: Paths, source: str, result: "ExecuteInPr
     else:
         outcome, message = "failed", "; ".join(_failures(result)).removeprefix(f"{source}: ")
     summary.sources[source] = (outcome, message)
-    if outcome != "complete":
+    if outcome not in ("complete", "paused"):
         summary.errors.append(f"{source}: {message}")
 
 

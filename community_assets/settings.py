@@ -62,6 +62,15 @@ class GithubSection(BaseModel):
     profile_max_age_days: int = Field(
         default=30, ge=1, le=3650, description="Profiles older than this many days are asked for again."
     )
+    hero_profile_max_age_days: int = Field(
+        default=7, ge=1, le=3650, description="Likewise, the profiles of those who stand out."
+    )
+    whole_list_max_age_days: int = Field(
+        default=30,
+        ge=1,
+        le=3650,
+        description="Stargazers, watchers and forks are listed whole after this many days, changed or not.",
+    )
     deep_profile_heroes: int = Field(
         default=250, ge=0, le=100_000, description="How many of those who stand out get a deep profile."
     )
@@ -74,6 +83,17 @@ class GithubSection(BaseModel):
     deep_profile_points: int = Field(
         default=100, ge=0, le=5_000, description="Points of GitHub's rate limit that deep profiles may cost a refresh."
     )
+
+    points_per_refresh: int | None = Field(
+        default=None,
+        ge=10,
+        le=1_000_000,
+        description="Points of GitHub's rate limit that a refresh may cost; the next one goes on. Any number if not set.",
+    )
+    max_wait_minutes: int = Field(
+        default=70, ge=0, le=1_440, description="How long a refresh waits when GitHub's limits are reached."
+    )
+    requests_at_once: int = Field(default=8, ge=1, le=100, description="How many requests are under way together.")
 
     @property
     def is_on(self) -> bool:

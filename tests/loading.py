@@ -32,9 +32,7 @@ def connector(repositories: list[str], organizations: list[str] | None = None, *
     def start() -> GithubLoad:
         load = base.start()
         assert isinstance(load, GithubLoad)
-        for name, value in options.items():
-            setattr(load, name, value)
-        return load
+        return replace(load, **options)
 
     return replace(base, start=start)
 

@@ -44,6 +44,7 @@ class Load(ABC):
         rows: rows yielded so far.
         failures: what could not be loaded although everything else could, by name; a load with failures is incomplete.
         notes: what the API does not show to this token, by name; a load with notes is as complete as it can be.
+        left: what the next load goes on with, by name, because the budget of this one was spent.
     """
 
     source: str
@@ -54,6 +55,7 @@ class Load(ABC):
     rows: int = 0
     failures: dict[str, str] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
+    left: dict[str, str] = field(default_factory=dict)
 
     @abstractmethod
     def chunks(self, tables: Collection[str]) -> Iterator[DltSource]:

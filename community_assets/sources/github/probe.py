@@ -8,13 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import ceil
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from requests.utils import parse_header_links
 
+from community_assets.sources.github import walks
 from community_assets.sources.github.client import GithubClient, RefusedError
 from community_assets.sources.github.profiles import PROFILES_PER_QUERY
+from community_assets.sources.github.repositories import Tier, describe
+from community_assets.sources.github.rest_lists import star_tier
+from community_assets.sources.github.source import GithubLoad
 from community_assets.sources.load import SourceError
 
 SCOPES = frozenset({"public_repo", "read:user", "user:email", "read:org"})
@@ -63,30 +66,35 @@ class Yield:
     Attributes:
         name: as "owner/name".
         stars: how many, listed or not; likewise the other counts.
-        stars_listed: whether the token is shown who gave them.
+        star_tier: how far the token is shown who gave them: `listed`, `events` or `counts`.
+        star_refusal: why they are not listed, in GitHub's words.
+        watchers: null where GitHub does not tell.
         watchers_listed: whether the token is shown who watches.
         contributors: those without an account included; null where GitHub does not count them.
     """
 
     name: str
     stars: int
-    watchers: int
+    watchers: int | None
     forks: int
     issues: int
     pull_requests: int
     discussions: int
-    stars_listed: bool
+    star_tier: Tier
+    star_refusal: str | None
     watchers_listed: bool
     contributors: int | None
 
     @property
     def points(self) -> int:
         """About what a first load costs: pages of the lists, and base profiles as if everybody did one thing only."""
-        stars, watchers = self.stars * self.stars_listed, self.watchers * self.watchers_listed
-        lists = [(stars, 100), (watchers, 100), (self.forks, 100)]
-        lists += [(count, 25) for count in (self.issues, self.pull_requests, self.discussions)]
+        stars = self.stars if self.star_tier == "listed" else 0
+        watchers = (self.watchers or 0) * self.watchers_listed
+        lists = [(stars, walks.STARGAZERS), (watchers, walks.WATCHERS), (self.forks, walks.FORKS)]
+        lists += zip((self.issues, self.pull_requests, self.discussions), walks.THREADS, strict=True)
         people = sum(count for count, _ in lists) + (self.contributors or 0)
-        return 2 + sum(max(1, ceil(count / page)) for count, page in lists) + ceil(people / PROFILES_PER_QUERY)
+        pages = sum(ceil(count / connection.page) for count, connection in lists)
+        return 1 + pages + ceil(people / PROFILES_PER_QUERY)
 
 
 def rate_limits(client: GithubClient) -> list[RateLimit]:
@@ -118,7 +126,9 @@ def token(client: GithubClient) -> Token:
     try:
         account, headers = client.get("/user")
     except RefusedError as error:
-        if not str(error).startswith("403"):
+        if error.status == 401:
+            raise
+        if error.status != 403:
             raise SourceError(f"the API answers {error} to /user; is GITHUB_API_URL that of a GitHub API?") from None
         return Token(None, None)
     scopes = headers.get("x-oauth-scopes")
@@ -126,39 +136,31 @@ def token(client: GithubClient) -> Token:
     return Token(account.get("login") if isinstance(account, dict) else None, known)
 
 
-def repository(client: GithubClient, name: str) -> Yield:
-    """Ask how much there is to load of a repository. 1 point, or 2 where its lists of people are refused.
+def repository(load: GithubLoad, name: str) -> Yield:
+    """Ask how much there is to load of a repository. 1 point, and 1 for each of its lists that is refused.
 
     Raises:
         RefusedError: GitHub does not show the repository.
         SourceError: GitHub cannot be reached, refuses the token, its rate limit is spent, or it refuses the query.
     """
-    shown = _ask(client, name, people=True)
-    refused = {path[-1] for path in client.refused}
-    if shown is None and refused & {"firstStar", "firstWatcher"}:
-        shown = _ask(client, name, people=False)  # a list that may not be null takes the repository with it
-    if shown is None:
-        raise RefusedError("; ".join(client.refused.values()) or "no such repository, or the token may not see it")
-    stars, watchers = shown["stargazerCount"], shown["watchers"]["totalCount"]
-    first_star, first_watcher = shown.get("firstStar") or {}, shown.get("firstWatcher") or {}
+    found, reason = describe(load.client, name)
+    if found is None:
+        raise RefusedError(reason, 404)
+    counts = {connection: found.head(connection)[1] for connection in (walks.FORKS, *walks.THREADS)}
+    forks, issues, pull_requests, discussions = counts.values()
     return Yield(
         name=name,
-        stars=stars,
-        watchers=watchers,
-        forks=shown["forkCount"],
-        issues=shown["issues"]["totalCount"],
-        pull_requests=shown["pullRequests"]["totalCount"],
-        discussions=shown["discussions"]["totalCount"],
-        stars_listed=not stars or bool(first_star.get("edges")),
-        watchers_listed=not watchers or bool(first_watcher.get("nodes")),
-        contributors=_contributors(client, name),
+        stars=found.node["stargazerCount"],
+        watchers=(found.node.get("watcherCount") or {}).get("totalCount"),
+        forks=forks,
+        issues=issues,
+        pull_requests=pull_requests,
+        discussions=discussions,
+        star_tier=star_tier(load, found, {}),
+        star_refusal=found.refused.get("stargazers"),
+        watchers_listed="watchers" not in found.refused,
+        contributors=_contributors(load.client, name),
     )
-
-
-def _ask(client: GithubClient, name: str, people: bool) -> dict[str, Any] | None:
-    owner, _, short_name = name.partition("/")
-    shown: dict[str, Any] | None = client.query("probe", owner=owner, name=short_name, people=people)["repository"]
-    return shown
 
 
 def _contributors(client: GithubClient, name: str) -> int | None:

@@ -3,7 +3,9 @@
 What belongs here: who is due, and the batches. What a profile becomes is said in `rows.py`.
 """
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +14,8 @@ import pyarrow as pa
 from dlt import Pipeline
 
 from community_assets.sources.github import rows, schemas
+from community_assets.sources.github.client import BudgetSpentError, TransientError
+from community_assets.sources.github.walks import Size
 
 if TYPE_CHECKING:
     from community_assets.sources.github.source import GithubLoad
@@ -19,72 +23,201 @@ if TYPE_CHECKING:
 # GitHub charges 1 point for 100 fetched connections, rounded: 37 profiles of four connections are 1.49.
 PROFILES_PER_QUERY = 37
 DEEP_PROFILES_PER_QUERY = 11
-EDGES = ("stargazers", "watchers", "forks", "activities", "contributors")
+EDGES = ("stargazers", "star_events", "watchers", "forks", "activities", "contributors")
+_DEEDS = [
+    ("stargazers", "star", "repository_id"),
+    ("star_events", "star", "repository_id"),
+    ("watchers", "watch", "repository_id"),
+    ("forks", "fork", "fork_id"),
+    ("activities", "activity", "activity_id"),
+    ("contributors", "contribution", "repository_id"),
+]
+# So many accounts that fail one after the other are no fault of theirs.
+_OUTAGE_AFTER = 3
+
+Shown = list[tuple[str, dict[str, Any] | None]]
 
 
 def base_profiles(load: "GithubLoad") -> Iterator[pa.Table]:
     """Fetch the base profiles of people who are unknown or stale, at most one chunk of batches."""
     limit = PROFILES_PER_QUERY * load.pages_per_chunk
-    due = [i for i in _people_due(dlt.current.pipeline(), load.stale_before) if i not in load.asked][:limit]
-    for start in range(0, len(due), PROFILES_PER_QUERY):
-        ids = due[start : start + PROFILES_PER_QUERY]
-        shown = _ask(load, "profiles", ids)
-        load.asked.update(ids)
-        load.people += len(ids)
+    poison = _poison(load, "profiles")
+    due = [i for i in _people_due(dlt.current.pipeline(), load) if i not in load.asked and i not in poison]
+    batches = Batches(load, "profiles", due[:limit], PROFILES_PER_QUERY)
+    for shown in batches.fetch():
+        load.asked.update(user_id for user_id, _ in shown)
+        load.people += len(shown)
         observation = load.observation()
         yield load.batch([rows.user(i, node, observation) for i, node in shown], schemas.USERS)
         load.report("profiles")
-    if len(due) < limit:
+    load.asked.update(due[:limit])
+    poison |= dict.fromkeys(batches.poison, load.now().isoformat())
+    if batches.is_stopped:
+        load.left["profiles"] = f"{len(due) - batches.done:,}"
+    if batches.is_stopped or len(due) <= limit:
         load.finished.add(("users", ""))
 
 
 def deep_profiles(load: "GithubLoad") -> Iterator[pa.Table]:
     """Fetch the deep profiles of heroes and of the sample that are unknown or stale, within their own budget."""
-    spent_before = load.points
-    due = _deep_profiles_due(dlt.current.pipeline(), load)
-    for start in range(0, len(due), DEEP_PROFILES_PER_QUERY):
-        if load.points - spent_before >= load.deep_profile_points:
-            load.logger.info("deep profiles: %s wait for the next load", f"{len(due) - start:,}")
-            break
-        asked_for = dict(due[start : start + DEEP_PROFILES_PER_QUERY])
+    due = dict(_deep_profiles_due(dlt.current.pipeline(), load))
+    poison = _poison(load, "deep profiles")
+    ids = [user_id for user_id in due if user_id not in load.deep_asked and user_id not in poison]
+    chunk = min(load.deep_profile_points - load.deep_points, load.pages_per_chunk)
+    batches = Batches(load, "deep_profiles", ids[: chunk * DEEP_PROFILES_PER_QUERY], DEEP_PROFILES_PER_QUERY, chunk)
+    for shown in batches.fetch():
         observation = load.observation()
-        shown = _ask(load, "deep_profiles", list(asked_for))
-        found = [rows.deep_profile(node, asked_for[i], observation) for i, node in shown if node]
+        found = [rows.deep_profile(node, due[i], observation) for i, node in shown if node]
         yield load.batch(found, schemas.DEEP_PROFILES)
         load.report("deep profiles")
-    load.finished.add(("deep_profiles", ""))
+    poison |= dict.fromkeys(batches.poison, load.now().isoformat())
+    load.deep_points += batches.sent
+    load.deep_asked.update(ids[: chunk * DEEP_PROFILES_PER_QUERY])
+    left = len(ids) - batches.done
+    if batches.is_stopped or load.deep_points >= load.deep_profile_points or left <= 0:
+        load.finished.add(("deep_profiles", ""))
+        if left > 0:
+            load.logger.info("deep profiles: %s wait for the next load", f"{left:,}")
 
 
-def _ask(load: "GithubLoad", query: str, ids: list[str]) -> list[tuple[str, dict[str, Any] | None]]:
-    """Ids and nodes of one batch; null is an account that is gone, and one that GitHub refuses to show is left out."""
-    nodes = load.client.query(query, ids=ids)["nodes"]
-    refused = {path[1]: reason for path, reason in load.client.refused.items() if path[0] == "nodes"}
-    if refused:
-        load.failures[query.replace("_", " ")] = "; ".join(sorted(set(refused.values())))
-    return [(i, node) for number, (i, node) in enumerate(zip(ids, nodes, strict=True)) if number not in refused]
+def _poison(load: "GithubLoad", what: str) -> dict[str, str]:
+    """Accounts that GitHub failed to show, and when; they are tried again when a profile would be stale."""
+    poison: dict[str, str] = dlt.current.resource_state().setdefault("poison", {})
+    for user_id in [i for i, noted_at in poison.items() if datetime.fromisoformat(noted_at) < load.stale_before]:
+        del poison[user_id]
+    if poison:
+        load.notes[what] = f"{len(poison):,} that GitHub failed to show are not asked for again yet"
+    return poison
 
 
-def _people_due(pipeline: Pipeline, stale_before: datetime) -> list[str]:
-    """Node ids of people who have an edge but no profile observed since `stale_before`, in a lasting order.
+class Batches:
+    """Accounts asked for by their ids, many batches at once; a batch that is too much is asked for in halves.
 
-    A profile that an older release loaded lacks the newest repositories, by which activity is scored.
+    Args:
+        load: whose client and threads are used.
+        query: its document.
+        ids: of the accounts.
+        most: accounts in a batch.
+        budget: batches that may be asked for; null for any number.
+
+    Attributes:
+        done: accounts that were answered for, or given up.
+        sent: batches asked for.
+        poison: accounts that GitHub fails to show even alone.
+        is_stopped: whether the budget was spent before all was asked for.
+    """
+
+    def __init__(
+        self, load: "GithubLoad", query: str, ids: Sequence[str], most: int, budget: int | None = None
+    ) -> None:
+        self._load, self._query, self._budget = load, query, budget
+        self._waiting, self._halves, self._size = deque(ids), deque[list[str]](), Size(most)
+        self._under_way: dict[Future[Shown], list[str]] = {}
+        self._in_a_row = 0
+        self.done = self.sent = 0
+        self.poison: list[str] = []
+        self.is_stopped = False
+
+    def fetch(self) -> Iterator[Shown]:
+        """Yield ids and nodes, batch by batch as they are answered.
+
+        A null node is an account that is gone; one that GitHub refuses to show is left out and noted.
+
+        Raises:
+            SourceError: GitHub cannot be used now.
+        """
+        self._send()
+        while self._under_way:
+            finished, _ = wait(self._under_way, return_when=FIRST_COMPLETED)
+            for future in finished:
+                yield from self._answered(future, self._under_way.pop(future))
+            self._send()
+
+    def _send(self) -> None:
+        while len(self._under_way) < self._load.at_once and (ids := self._next()):
+            self._under_way[self._load.pool.submit(self._ask, ids)] = ids
+            self.sent += 1
+
+    def _next(self) -> list[str]:
+        if self.is_stopped or (self._budget is not None and self.sent >= self._budget):
+            return []
+        if self._halves:
+            return self._halves.popleft()
+        return [self._waiting.popleft() for _ in range(min(self._size.now, len(self._waiting)))]
+
+    def _answered(self, future: Future[Shown], ids: list[str]) -> Iterator[Shown]:
+        try:
+            shown = future.result()
+        except BudgetSpentError:
+            self._waiting.extendleft(reversed(ids))
+            self.is_stopped = True
+        except TransientError as error:
+            self._failed(ids, error)
+        else:
+            self._size.went_well()
+            self._in_a_row = 0
+            self.done += len(ids)
+            yield shown
+
+    def _failed(self, ids: list[str], error: TransientError) -> None:
+        middle = len(ids) // 2
+        if middle:
+            self._size.was_too_much(len(ids))
+            self._halves.extend((ids[:middle], ids[middle:]))
+            return
+        self._in_a_row += 1
+        if self._in_a_row >= _OUTAGE_AFTER:
+            raise error
+        self.poison += ids
+        self.done += 1
+        self._load.failures[f"{self._query.replace('_', ' ').removesuffix('s')} of {ids[0]}"] = str(error)
+
+    def _ask(self, ids: list[str]) -> Shown:
+        answer = self._load.client.query(self._query, may_shrink=len(ids) > 1, ids=ids)
+        refused = {path[1]: reason for path, reason in answer.refused.items() if path[0] == "nodes" and len(path) > 1}
+        if refused:
+            self._load.failures[self._query.replace("_", " ")] = "; ".join(sorted(set(refused.values())))
+        nodes = answer.data["nodes"]
+        return [(i, node) for number, (i, node) in enumerate(zip(ids, nodes, strict=True)) if number not in refused]
+
+
+def _people_due(pipeline: Pipeline, load: "GithubLoad") -> list[str]:
+    """Node ids of people who have an edge but no profile that is fresh enough, in a lasting order.
+
+    Heroes' profiles are asked for more often: those who had their deep profile as such. A profile that an older release
+    loaded lacks the newest repositories, by which activity is scored.
     """
     with pipeline.sql_client() as sql:
-        edges = " union all ".join(f"select user_id from {sql.make_qualified_table_name(table)}" for table in EDGES)
-        users = sql.make_qualified_table_name("users")
-        found = sql.execute_sql(
-            f"""
-            select distinct user_id
-            from ({edges})
-            where user_id is not null and user_id not in (
-                select user_id from {users}
-                where observed_at >= %s and (recent_repositories is not null or not is_found)
-            )
-            order by user_id
-            """,
-            stale_before,
-        )
+        tables = {name: sql.make_qualified_table_name(name) for name in (*EDGES, "users", "deep_profiles")}
+        edges = " union all ".join(f"select user_id from {tables[name]}" for name in EDGES)
+        query = _PEOPLE_DUE.format(edges=edges, users=tables["users"], deep_profiles=tables["deep_profiles"])
+        found = sql.execute_sql(query, load.stale_before, load.hero_stale_before)
     return [row[0] for row in found or ()]
+
+
+_PEOPLE_DUE = """
+    with people as (
+        select distinct user_id from ({edges}) where user_id is not null
+    ),
+    heroes as (
+        select user_id from {deep_profiles} group by user_id having arg_max(is_hero, observed_at)
+    ),
+    profiles as (
+        select user_id, max(observed_at) as observed_at
+        from {users}
+        where recent_repositories is not null or not is_found
+        group by user_id
+    )
+    select people.user_id
+    from people
+    left join profiles using (user_id)
+    left join heroes using (user_id)
+    where
+        profiles.user_id is null
+        or profiles.observed_at < %s
+        or (heroes.user_id is not null and profiles.observed_at < %s)
+    order by people.user_id
+"""
 
 
 def _deep_profiles_due(pipeline: Pipeline, load: "GithubLoad") -> list[tuple[str, dict[str, bool]]]:
@@ -96,7 +229,8 @@ def _deep_profiles_due(pipeline: Pipeline, load: "GithubLoad") -> list[tuple[str
     heroes, sample = load.deep_profile_heroes, load.deep_profile_sample
     with pipeline.sql_client() as sql:
         table = sql.make_qualified_table_name
-        edges = " union all ".join(f"select user_id from {table(name)}" for name in EDGES)
+        # Each once, however often it was observed.
+        edges = " union ".join(f"select user_id, '{k}' as kind, {i} as id from {table(name)}" for name, k, i in _DEEDS)
         query = _DEEP_PROFILES_DUE.format(edges=edges, users=table("users"), deep_profiles=table("deep_profiles"))
         found = sql.execute_sql(query, heroes, sample, heroes, sample, load.stale_before, heroes)
     return [(user_id, {"is_hero": hero, "is_sampled": sampled}) for user_id, hero, sampled in found or ()]

@@ -1,12 +1,13 @@
 """From GitHub's answers to rows: pure renaming, one function for each table of `schemas.py`."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 Node = dict[str, Any]
 
 
-def repository(node: Node, observation: Node) -> Node:
+def repository(node: Node, star_tier: str | None, observation: Node) -> Node:
     """A row of `schemas.REPOSITORIES`."""
     return {
         "repository_id": node["id"],
@@ -19,9 +20,10 @@ def repository(node: Node, observation: Node) -> Node:
         "primary_language": _name(node["primaryLanguage"]),
         "stargazer_count": node["stargazerCount"],
         "fork_count": node["forkCount"],
-        "watcher_count": _total(node.get("watchers")),
+        "watcher_count": _total(node.get("watcherCount")),
         "created_at": node["createdAt"],
         "pushed_at": node["pushedAt"],
+        "star_tier": star_tier,
         **observation,
     }
 
@@ -29,6 +31,24 @@ def repository(node: Node, observation: Node) -> Node:
 def stargazers(edge: Node) -> Iterator[Node]:
     """The row of `schemas.STARGAZERS` that an edge is, without repository and observation."""
     yield {**_person(edge["node"]), "starred_at": edge["starredAt"]}
+
+
+def star_event(event: Node, user_id: str) -> Node:
+    """The row of `schemas.STAR_EVENTS` that an event of a star is, without repository and observation."""
+    actor = event["actor"]
+    return {
+        "event_id": event["id"],
+        "user_id": user_id,
+        "user_database_id": actor["id"],
+        "user_login": actor["login"],
+        "starred_at": event["created_at"],
+    }
+
+
+def star_week(week: Node) -> Node:
+    """The row of `schemas.STAR_HISTORY` that a week is, without repository and observation."""
+    begins = datetime.fromtimestamp(week["week"], UTC).isoformat()
+    return {"week": begins, "stars": week["total"], "stars_by_day": week["days"]}
 
 
 def watchers(node: Node) -> Iterator[Node]:

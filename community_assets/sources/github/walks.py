@@ -1,21 +1,30 @@
 """Walks: the lists of a repository, newest first, each until it has joined the walk before it.
 
-What belongs here: which lists there are, their cursors and watermarks. What a page becomes is said in `rows.py`.
+What belongs here: which lists there are, their cursors and watermarks, and when a list is walked whole. What a page
+becomes is said in `rows.py`.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-import dlt
 import pyarrow as pa
 
 from community_assets.sources.github import rows, schemas
+from community_assets.sources.github.client import Answer, RefusedError, TransientError
 
 if TYPE_CHECKING:
+    from community_assets.sources.github.repositories import Repository
     from community_assets.sources.github.source import GithubLoad
 
 Node = dict[str, Any]
+
+# A whole walk that found less of what GitHub counts than this says nothing of who has left.
+_TRUSTED_SHARE = 0.9
+# GitHub's lists follow what happens with some delay; who was here just now is looked for once more.
+_SETTLED_AFTER = timedelta(minutes=1)
+_LARGER_AFTER = 3
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,8 @@ class Connection:
         rows: the rows that one of its records is.
         schema: of these rows.
         moment: the time by which GitHub orders it, newest first; null where it has no order and is walked whole.
+        page: records on a page, at most.
+        is_left: whether people leave it without a trace, so that it must be walked whole now and then.
     """
 
     field: str
@@ -35,114 +46,256 @@ class Connection:
     rows: Callable[[Node], Iterator[Node]]
     schema: pa.Schema
     moment: str | None = None
+    page: int = 100
+    is_left: bool = True
 
 
 STARGAZERS = Connection("stargazers", "stargazers", rows.stargazers, schemas.STARGAZERS, "starredAt")
 WATCHERS = Connection("watchers", "watchers", rows.watchers, schemas.WATCHERS)
 FORKS = Connection("forks", "forks", rows.forks, schemas.FORKS, "createdAt")
+# 50 threads with their replies risk the ten seconds that GitHub takes for a query.
 THREADS = [
-    Connection("issues", "issues", rows.activities, schemas.ACTIVITIES, "updatedAt"),
-    Connection("pullRequests", "pull_requests", rows.activities, schemas.ACTIVITIES, "updatedAt"),
-    Connection("discussions", "discussions", rows.activities, schemas.ACTIVITIES, "updatedAt"),
+    Connection("issues", "issues", rows.activities, schemas.ACTIVITIES, "updatedAt", 25, False),
+    Connection("pullRequests", "pull_requests", rows.activities, schemas.ACTIVITIES, "updatedAt", 25, False),
+    Connection("discussions", "discussions", rows.activities, schemas.ACTIVITIES, "updatedAt", 25, False),
 ]
 # Since July 2026 GitHub shows these to a repository's admins and collaborators only.
 FOR_COLLABORATORS = (STARGAZERS, WATCHERS)
 _REPLY_QUERIES = {"comments": "thread_comments", "reviews": "thread_reviews"}
 
 
-def walk(load: "GithubLoad", *connections: Connection) -> Iterator[pa.Table]:
-    """Walk lists of each repository until the walk of this load has joined the previous one.
+class Size:
+    """How much is asked for at once: half when that was too much, twice as much when it went well some times."""
 
-    At most as many pages as a chunk may have; `load.finished` tells when nothing is left.
+    def __init__(self, most: int) -> None:
+        self._most = self.now = most
+        self._went_well = 0
+
+    def was_too_much(self, asked: int) -> None:
+        """Ask for less than that from now on."""
+        self.now, self._went_well = max(1, min(self.now, asked // 2)), 0
+
+    def went_well(self) -> None:
+        """Ask for more when it did a few times."""
+        self._went_well += 1
+        if self._went_well >= _LARGER_AFTER:
+            self.now, self._went_well = min(self._most, self.now * 2), 0
+
+    def fit(self, ask: Callable[[int, bool], Answer]) -> Answer:
+        """Ask for less and less until GitHub answers.
+
+        Args:
+            ask: given how much, and whether less can be asked for.
+
+        Raises:
+            TransientError: it does not answer even for one.
+        """
+        while True:
+            asked = self.now
+            try:
+                answer = ask(asked, asked > 1)
+            except TransientError:
+                if asked == 1:
+                    raise
+                self.was_too_much(asked)
+            else:
+                self.went_well()
+                return answer
+
+
+def walk(connection: Connection, load: "GithubLoad", repository: "Repository", state: Node) -> Iterator[pa.Table]:
+    """Walk one list until the walk of this load has joined the previous one, or the chunk is full.
+
+    `state` is dlt's and is stored together with the pages: `watermark` (the time below which everything is known),
+    `count` (how many GitHub should count by then), `whole_at` (when it was last walked whole), `is_whole_due`; and
+    while a walk is under way, what `_begin` says.
+
+    Raises:
+        BudgetSpentError: the load may spend no more.
+        SourceError: GitHub cannot be used now.
     """
-    walks = dlt.current.resource_state().setdefault("walks", {})
-    for connection in connections:
-        for name in load.repositories:
-            state = walks.setdefault(f"{connection.field} of {name.lower()}", {})
-            while (connection.field, name) not in load.finished and name not in load.failures:
-                if load.pages_left <= 0:
-                    return
-                yield from _page(load, connection, name, state)
-        load.finished.add((connection.field, ""))
+    part = f"{connection.field} of {repository.name}"
+    if (reason := repository.refused.get(connection.field)) is not None:
+        load.note_refusal(connection, part, reason, is_whole=True)
+    elif "walk_id" in state or not _is_settled(load, connection, repository, state):
+        size = Size(connection.page)
+        while load.take_page():
+            ask = _replies if state.get("replies") else _page
+            found = ask(load, connection, repository, state, size)
+            if found is None:
+                break
+            yield load.batch(found, connection.schema)
+            load.count_edges(len(found))
+            load.report(f"{connection.query.replace('_', ' ')} of {repository.name}")
+            if state["is_at_end"] and not state.get("replies") and _end(load, connection, repository, state):
+                break
+        else:
+            return
+    load.finish(connection.field, repository.name)
 
 
-def _page(load: "GithubLoad", connection: Connection, name: str, state: Node) -> Iterator[pa.Table]:
-    """Fetch one page and move the cursor; the watermark moves only when the walk joins the previous one.
-
-    `state` is dlt's and is stored together with the page: `watermark` (the time below which everything is known)
-    and, while a walk is under way, its `walk_id`, the `head` (its newest time), the `cursor` of its next page, and
-    whether it left a `hole`: replies that GitHub did not show this time, for which the next walk comes back.
-    """
-    load.pages_left -= 1
-    walk_id = state.setdefault("walk_id", load.walk_id)
-    repository = load.ask_repository(connection.query, name, connection.field, cursor=state.get("cursor"))
-    if name in load.failures:
-        return
-    if repository is None or (page := repository[connection.field]) is None:
-        is_first = state.pop("cursor", None) is None
-        # A refused cursor is forgotten and the walk begins again, but once only: the page itself may be what fails.
-        if is_first or (connection.field, name) in load.begun_again:
-            load.note_refusal(connection, name, whole=is_first)
-            load.finished.add((connection.field, name))
-        load.begun_again.add((connection.field, name))
-        _end(state)
-        return
-    if load.client.refused:
-        load.note_refusal(connection, name, whole=False)
-    records = [record for record in page.get("edges") or page.get("nodes") or () if record and record.get("node", 1)]
-    for thread in records if connection in THREADS else ():
-        if not _complete(load, thread, state.get("watermark")):
-            state["hole"] = True
-    if _move(state, connection, records, page["pageInfo"]) and walk_id == load.walk_id:
-        load.finished.add((connection.field, name))  # an older walk only closed the hole behind its head
-    observation = {"repository_id": repository["id"], **load.observation(), "walk_id": walk_id}
-    found = [{**row, **observation} for record in records for row in connection.rows(record)]
-    yield load.batch(found, connection.schema)
-    load.edges += len(found)
-    load.report(f"{connection.query.replace('_', ' ')} of {name}")
-
-
-def _move(state: Node, connection: Connection, records: list[Node], page_info: Node) -> bool:
-    """Move the cursor to the next page; whether the walk has come to its end instead."""
-    times = [record[connection.moment] for record in records] if connection.moment else []
-    watermark = state.get("watermark")
-    state["head"] = state.get("head") or max(times, default=None)
-    if page_info["hasNextPage"] and not (watermark and times and min(times) < watermark):
-        state["cursor"] = page_info["endCursor"]
+def _is_settled(load: "GithubLoad", connection: Connection, repository: "Repository", state: Node) -> bool:
+    """Whether the newest record and the number of all are what they were when the list was last walked."""
+    head, count = repository.head(connection)
+    if "count" not in state or state.get("is_whole_due") or (head, count) != (state.get("watermark"), state["count"]):
         return False
-    if not state.get("hole"):
-        state["watermark"] = state["head"] or watermark
-    _end(state)
-    return True
+    if connection.is_left:
+        return not _is_long_ago(load, state)
+    return not head or load.now() - datetime.fromisoformat(head) > _SETTLED_AFTER
 
 
-def _end(state: Node) -> None:
-    for key in ("walk_id", "head", "cursor", "hole"):
-        state.pop(key, None)
+def _is_long_ago(load: "GithubLoad", state: Node) -> bool:
+    whole_at = state.get("whole_at")
+    return not whole_at or load.now() - datetime.fromisoformat(whole_at) > load.whole_walk_after
 
 
-def _complete(load: "GithubLoad", thread: Node, watermark: str | None) -> bool:
-    """Fetch the replies of a thread that did not fit on its page, newest first, until the watermark.
+def _begin(load: "GithubLoad", connection: Connection, repository: "Repository", state: Node) -> None:
+    """Begin a walk: its id and time, whether it is whole, and what it has seen so far.
 
-    Returns:
-        Whether all of them were shown.
+    `records` are all, `new` those above the watermark, `nobody` those whose account is gone. Later come `head` (the
+    newest time), `live` (how many GitHub counts), `cursor` of the next page, `replies` (threads with more replies than
+    fit on their page: id, type, list, cursor) and `hole`: that GitHub did not show some of them.
     """
-    for field, query in _REPLY_QUERIES.items():
-        if field not in thread:
-            continue
-        page = thread[field]
-        while page and page["pageInfo"]["hasPreviousPage"] and not _is_older(page, watermark):
-            load.pages_left -= 1
-            node = load.client.query(query, id=thread["id"], cursor=page["pageInfo"]["startCursor"])["node"]
-            page = (node or {}).get(field)
-            if page:
-                thread[field]["nodes"] += page["nodes"]
-        if page is None:
-            load.failures[f"{field} of a thread"] = "; ".join(load.client.refused.values()) or "the thread is gone"
-            return False
-    return True
+    _, count = repository.head(connection)
+    is_whole = "watermark" not in state or connection.moment is None
+    if connection.is_left and not is_whole:
+        is_whole = bool(state.get("is_whole_due")) or _is_long_ago(load, state) or count < state.get("count", 0)
+    state |= {"walk_id": load.walk_id, "started_at": load.now().isoformat(), "is_whole": is_whole, "is_at_end": False}
+    state |= {"records": 0, "new": 0, "nobody": 0, "replies": []}
 
 
-def _is_older(page: Node, watermark: str | None) -> bool:
-    """Whether the oldest reply of a page was made before everything was last known."""
-    return bool(watermark) and any(node and node["createdAt"] < watermark for node in page["nodes"])
+def _page(
+    load: "GithubLoad", connection: Connection, repository: "Repository", state: Node, size: Size
+) -> list[Node] | None:
+    """Fetch one page and move the cursor; its rows, or null where GitHub shows no page."""
+    if "walk_id" not in state:
+        _begin(load, connection, repository, state)
+    page = _ask(load, connection, repository, state, size)
+    if page is None:
+        return None
+    listed = page.get("edges", page.get("nodes")) or []
+    records = [record for record in listed if record and record.get("node", 1)]
+    state["live"] = state.get("live", page["totalCount"])
+    state["records"] += len(listed)
+    state["nobody"] += len(listed) - len(records)
+    times = [record[connection.moment] for record in records] if connection.moment else []
+    state["head"] = state.get("head") or max(times, default=None)
+    watermark = None if state["is_whole"] else state.get("watermark")
+    state["new"] += sum(watermark is None or time > watermark for time in times)
+    state["is_at_end"] = not page["pageInfo"]["hasNextPage"] or bool(watermark and times and min(times) < watermark)
+    state["cursor"] = page["pageInfo"]["endCursor"]
+    for thread in records if connection in THREADS else ():
+        for field in _REPLY_QUERIES:
+            _note_replies(state, thread["id"], thread["__typename"], field, thread.get(field))
+    return _observed(load, connection, repository, state, records)
+
+
+def _replies(
+    load: "GithubLoad", connection: Connection, repository: "Repository", state: Node, _size: Size
+) -> list[Node]:
+    """Fetch a page of the replies of a thread that did not fit on its own, newest first; their rows."""
+    thread_id, kind, field, cursor = state["replies"][0]
+    part = f"{field} of {connection.field} of {repository.name}"
+
+    def ask(last: int, may_shrink: bool) -> Answer:
+        return load.client.query(_REPLY_QUERIES[field], may_shrink, id=thread_id, size=last, cursor=cursor)
+
+    try:
+        answer = Size(100).fit(ask)
+    except (RefusedError, TransientError) as error:
+        page, reasons = None, str(error)
+    else:
+        page, reasons = (answer.data["node"] or {}).get(field), answer.reasons or "the thread is gone"
+    del state["replies"][0]
+    if page is None:
+        load.failures[part] = reasons
+        state["hole"] = True
+        return []
+    _note_replies(state, thread_id, kind, field, page)
+    thread = {"__typename": kind, "id": thread_id, "author": None, field: page}
+    return _observed(load, connection, repository, state, [thread])
+
+
+def _note_replies(state: Node, thread_id: str, kind: str, field: str, page: Node | None) -> None:
+    """Note that a thread has more replies, unless those were made before everything was last known."""
+    watermark = state.get("watermark")
+    if not page or not page["pageInfo"]["hasPreviousPage"]:
+        return
+    if not (watermark and any(node and node["createdAt"] < watermark for node in page["nodes"])):
+        state["replies"].append([thread_id, kind, field, page["pageInfo"]["startCursor"]])
+
+
+def _observed(
+    load: "GithubLoad", connection: Connection, repository: "Repository", state: Node, records: list[Node]
+) -> list[Node]:
+    observation = {"repository_id": repository.id, **load.observation(), "walk_id": state["walk_id"]}
+    return [{**row, **observation} for record in records for row in connection.rows(record)]
+
+
+def _ask(load: "GithubLoad", connection: Connection, repository: "Repository", state: Node, size: Size) -> Node | None:
+    """The next page; null when GitHub does not show it, which is noted."""
+    part, cursor = f"{connection.field} of {repository.name}", state.get("cursor")
+    try:
+        answer = size.fit(
+            lambda first, may_shrink: load.client.query(
+                connection.query, may_shrink, **repository.variables, size=first, cursor=cursor
+            )
+        )
+    except (RefusedError, TransientError) as error:
+        load.note_refusal(connection, part, str(error), is_whole=False)
+        return None
+    shown = answer.data["repository"]
+    page: Node | None = shown and shown[connection.field]
+    if page is None:
+        # A refused cursor is forgotten and the walk begins again, but once only: the page itself may be what fails.
+        if cursor and (connection.field, repository.name) not in load.begun_again:
+            load.begun_again.add((connection.field, repository.name))
+            _forget_walk(state)
+            _begin(load, connection, repository, state)
+            return _ask(load, connection, repository, state, size)
+        load.note_refusal(connection, part, answer.reasons, is_whole=cursor is None)
+        return None
+    if answer.refused:
+        load.note_refusal(connection, part, answer.reasons, is_whole=False)
+    is_empty = not page.get("edges", page.get("nodes"))
+    if is_empty and not cursor and (repository.head(connection)[1] or state.get("count")):
+        load.note_refusal(connection, part, "GitHub shows an empty list", is_whole=True)
+        return None
+    return page
+
+
+def _end(load: "GithubLoad", connection: Connection, repository: "Repository", state: Node) -> bool:
+    """Move the watermark, which only a walk that has joined the previous one may; whether this load is done with it.
+
+    Somebody has left the list if GitHub counts fewer than those who are known.
+    """
+    live, is_whole, walk_id = state["live"], state["is_whole"], state["walk_id"]
+    if state["nobody"]:
+        load.notes[f"{connection.field} of {repository.name}"] = f"{state['nobody']:,} of them are nobody any more"
+    if not state.get("hole"):
+        state["watermark"] = state["head"] or state.get("watermark")
+    if is_whole:
+        state["whole_at"] = state["started_at"]
+    state["is_whole_due"] = connection.is_left and not is_whole and state["count"] + state["new"] != live
+    state["count"] = live
+    load.completed_walks.append(
+        {
+            "repository_id": repository.id,
+            "list": connection.field,
+            "is_whole": is_whole and 0 < live * _TRUSTED_SHARE <= state["records"],
+            "records": state["records"],
+            "live_count": live,
+            "started_at": state["started_at"],
+            **load.observation(),
+            "walk_id": walk_id,
+        }
+    )
+    _forget_walk(state)
+    # An older walk only closed the hole behind its head, and one that missed somebody is followed by a whole one.
+    return bool(walk_id == load.walk_id and not state["is_whole_due"])
+
+
+def _forget_walk(state: Node) -> None:
+    of_walk = ("walk_id", "started_at", "is_whole", "is_at_end", "records", "new", "nobody", "replies")
+    for key in (*of_walk, "head", "cursor", "live", "hole"):
+        state.pop(key, None)
