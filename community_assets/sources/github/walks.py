@@ -137,7 +137,9 @@ def walk(connection: Connection, load: "GithubLoad", repository: "Repository", s
 def _is_settled(load: "GithubLoad", connection: Connection, repository: "Repository", state: Node) -> bool:
     """Whether the newest record and the number of all are what they were when the list was last walked."""
     head, count = repository.head(connection)
-    if "count" not in state or state.get("is_whole_due") or (head, count) != (state.get("watermark"), state["count"]):
+    if "count" not in state:
+        return count == 0
+    if state.get("is_whole_due") or (head, count) != (state.get("watermark"), state["count"]):
         return False
     if connection.is_left:
         return not _is_long_ago(load, state)
