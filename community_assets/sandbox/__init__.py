@@ -10,7 +10,8 @@ nothing of Dagster, dbt or dlt.
 
 from community_assets.sandbox.community import Community
 from community_assets.sandbox.github_access import Access
+from community_assets.sandbox.github_faults import TRANSIENT, Faults
 from community_assets.sandbox.github_limits import Quota
 from community_assets.sandbox.server import RequestInfo, Sandbox, serve
 
-__all__ = ["Access", "Community", "Quota", "RequestInfo", "Sandbox", "serve"]
+__all__ = ["TRANSIENT", "Access", "Community", "Faults", "Quota", "RequestInfo", "Sandbox", "serve"]

@@ -10,6 +10,7 @@ from typing import Any
 from graphql import GraphQLError
 
 from community_assets.sandbox.github_answers import RestAnswer, failure
+from community_assets.sandbox.github_faults import Faults
 from community_assets.sandbox.github_paging import github_error
 
 UNAUTHORIZED, FORBIDDEN, NOT_FOUND, GONE, BLOCKED = 401, 403, 404, 410, 451
@@ -41,6 +42,12 @@ class Conditions:
         computing: How many of the next requests for contributors are answered that the list is being computed.
         gone: Name of a repository, `owner/name` in lower case → 404, 410 or 451, with which it is answered.
         null_edges: Node ids of users whom lists show as null, though their accounts are there.
+        poison: Node ids at which the GraphQL API fails: a query that names one of them is answered 502.
+        heaviest: How many nodes a GraphQL query may ask for; of more, only a part is answered. None for any number.
+        most_rest_pages: Last page of a list of the REST API that may be asked for.
+        faults: Which requests fail for a while; None for no request.
+        stall: Seconds before the answer of the requests in `stalled`, on top of the latency.
+        stalled: Numbers of requests, from 1.
     """
 
     access: dict[str, Access] = field(default_factory=lambda: {"stargazers": Access(), "watchers": Access()})
@@ -49,6 +56,12 @@ class Conditions:
     computing: int = 0
     gone: dict[str, int] = field(default_factory=dict)
     null_edges: set[str] = field(default_factory=set)
+    poison: set[str] = field(default_factory=set)
+    heaviest: int | None = None
+    most_rest_pages: int = 400
+    faults: Faults | None = None
+    stall: float = 0.0
+    stalled: set[int] = field(default_factory=set)
 
     def gone_status(self, *names: str) -> int | None:
         """Return the status by which a repository is refused, given one or several of its names."""

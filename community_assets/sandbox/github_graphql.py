@@ -6,12 +6,13 @@ What belongs here: requests, running them, and how answers and errors look. What
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from operator import attrgetter
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from graphql import (
@@ -32,7 +33,9 @@ from community_assets.sandbox.community import Community
 from community_assets.sandbox.entities import timestamp
 from community_assets.sandbox.github_access import Conditions
 from community_assets.sandbox.github_connections import Context, Resolver
+from community_assets.sandbox.github_faults import RATE_LIMIT_MESSAGE
 from community_assets.sandbox.github_limits import Budget, cost_of
+from community_assets.sandbox.github_partial import RESOURCE_LIMITS_EXCEEDED, partial
 from community_assets.sandbox.github_resolvers import RESOLVERS
 
 SDL = Path(__file__).with_name("github.graphql")
@@ -62,6 +65,11 @@ class GraphqlRequest:
             name=known.get("operationName"),
         )
 
+    def names(self, node_ids: Collection[str]) -> bool:
+        """Tell whether the query or a variable names one of the node ids."""
+        texts = (self.query, json.dumps(dict(self.variables)))
+        return any(f'"{node_id}"' in text for node_id in node_ids for text in texts)
+
     @property
     def operation(self) -> str | None:
         """Name of the operation that runs, None where it has none or the query cannot be read."""
@@ -81,7 +89,7 @@ class GraphqlApi:
     def answer(self, request: GraphqlRequest) -> Answer:
         """Return the answer to a query; GitHub sends all of them, errors too, with HTTP status 200."""
         if self.budget.remaining == 0:
-            return {"errors": [{"type": "RATE_LIMITED", "message": "API rate limit exceeded for the sandbox's user."}]}
+            return {"errors": [{"type": "RATE_LIMITED", "message": RATE_LIMIT_MESSAGE}]}
         document, errors = prepare(request.query)
         if document is None or errors:
             return {"errors": [format_error(error) for error in errors]}
@@ -99,7 +107,11 @@ class GraphqlApi:
             type_resolver=_type_of,
         )
         errors = {"errors": [format_error(error) for error in result.errors]} if result.errors else {}
-        return {"data": result.data, **errors}
+        answer = {"data": result.data, **errors}
+        heaviest = self._conditions.heaviest
+        if heaviest is None or cost.nodes <= heaviest:
+            return answer
+        return partial(answer, RESOURCE_LIMITS_EXCEEDED, Random(cost.nodes))
 
 
 @lru_cache(maxsize=64)

@@ -1,6 +1,7 @@
 """What a request costs and whether it may still be answered: GitHub's primary rate limit.
 
-What belongs here: the point formula of the GraphQL API and the hourly budget. Secondary limits do not.
+What belongs here: the point formula of the GraphQL API and the hourly budget. Secondary limits are
+`github_secondary.py`.
 """
 
 import math

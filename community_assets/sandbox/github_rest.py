@@ -81,6 +81,8 @@ class RestApi:
 
     def answer(self, request: RestRequest) -> RestAnswer:
         """Return the answer to a GET request."""
+        if _number(request.query, "page") > self._conditions.most_rest_pages:
+            return failure(422, PAGINATION_LIMITED)
         for pattern, answer in self._routes:
             if match := pattern.fullmatch(request.path):
                 return answer(request, *match.groups())

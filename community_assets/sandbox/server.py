@@ -1,7 +1,7 @@
 """The sandbox as a server: GitHub's APIs over HTTP on the loopback interface.
 
 What belongs here: everything about a request but its answer: token, limits, latency, headers, counting and the life
-of the server. Answers come from `github_graphql.py` and `github_rest.py`.
+of the server. Answers come from `github_graphql.py` and `github_rest.py`; how they are sent is `responses.py`.
 """
 
 import asyncio
@@ -17,16 +17,19 @@ from typing import Any
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from community_assets.sandbox.community import Community
 from community_assets.sandbox.github_access import Conditions, over_http
 from community_assets.sandbox.github_answers import RestAnswer, failure
 from community_assets.sandbox.github_etags import unchanged, with_etag
+from community_assets.sandbox.github_faults import RATE_LIMIT_MESSAGE, Failing, bad_gateway, secondary_limit
 from community_assets.sandbox.github_graphql import GraphqlApi, GraphqlRequest
 from community_assets.sandbox.github_limits import HOURLY, Budget, Quota
 from community_assets.sandbox.github_rest import RestApi, RestRequest
+from community_assets.sandbox.github_secondary import SecondaryLimits
+from community_assets.sandbox.responses import broken, response_of
 
 SCOPES = "public_repo, read:org, read:user, user:email"
 RATE_LIMIT = "/rate_limit"
@@ -73,7 +76,9 @@ class Sandbox(Conditions):
         self.scopes: str | None = SCOPES
         self.latency = 0.0
         self.on_request: OnRequest | None = None
+        self._clock = clock
         self._budgets = budgets
+        self._secondary = SecondaryLimits(clock)
         self._graphql = GraphqlApi(community, budgets["graphql"], self)
         self._rest = RestApi(community, budgets, self, clock)
 
@@ -82,6 +87,16 @@ class Sandbox(Conditions):
         """Points of the GraphQL API charged so far."""
         return self._budgets["graphql"].total
 
+    @property
+    def secondary_refusals(self) -> int:
+        """Requests refused so far because too much was asked at once or within a minute."""
+        return self._secondary.refusals
+
+    @property
+    def most_at_once(self) -> int:
+        """The most requests that were being answered at the same time."""
+        return self._secondary.most_at_once
+
     def app(self) -> Starlette:
         """Return the ASGI application."""
         graphql = Route("/graphql", self._answer_graphql, methods=["POST"])
@@ -89,36 +104,59 @@ class Sandbox(Conditions):
 
     async def _answer_graphql(self, request: Request) -> Response:
         asked = GraphqlRequest.parse(await request.body())
-        await self._receive(RequestInfo("POST", "/graphql", asked.operation, asked.variables))
-        answer = self._refusal(request) or over_http(self._graphql.answer(asked))
-        return self._response(answer, "graphql")
+        info = RequestInfo("POST", "/graphql", asked.operation, asked.variables)
+        return await self._answer(request, info, lambda: self._graphql_answer(asked))
 
     async def _answer_rest(self, request: Request) -> Response:
+        info = RequestInfo(request.method, request.url.path)
+        return await self._answer(request, info, lambda: self._rest_answer(request))
+
+    async def _answer(self, request: Request, info: RequestInfo, answer: Callable[[], RestAnswer]) -> Response:
+        """Answer a request, unless it is refused or fails."""
+        resource = "graphql" if info.path == "/graphql" else "core"
+        with self._secondary.request(resource) as retry_after:
+            await self._receive(info)
+            if refusal := self._refusal(request):
+                return self._response(refusal, resource)
+            if retry_after is not None:
+                return self._response(secondary_limit(403, retry_after), resource)
+            faults, body = self.faults, await request.body()
+            fault = faults.draw((info.method, info.path, request.url.query, body)) if faults else None
+            if not faults or not fault:
+                return self._response(answer(), resource)
+            authorization, limit = request.headers["authorization"], self._budgets[resource].limit
+            failing = Failing(info.path == "/graphql", authorization, limit, self._clock(), faults.random, answer)
+            return broken(self._response(failing.fail(fault), resource), fault)
+
+    def _graphql_answer(self, asked: GraphqlRequest) -> RestAnswer:
+        return bad_gateway() if asked.names(self.poison) else over_http(self._graphql.answer(asked))
+
+    def _rest_answer(self, request: Request) -> RestAnswer:
+        """Return the answer to a REST request, and charge it unless the client's copy still holds."""
         path, accept = request.url.path, request.headers.get("accept", "")
-        await self._receive(RequestInfo(request.method, path))
-        if refusal := self._refusal(request) or self._spent(path):
-            return self._response(refusal, "core")
-        given = RestRequest(self.api_url, path, request.query_params, accept)
-        answer = with_etag(self._rest.answer(given))
+        if spent := self._spent(path):
+            return spent
+        answer = with_etag(self._rest.answer(RestRequest(self.api_url, path, request.query_params, accept)))
         if unchanged(answer, request.headers.get("if-none-match", "")):
             self.not_modified += 1
-            answer = RestAnswer(304, None, answer.headers)
-        elif path != RATE_LIMIT:
+            return RestAnswer(304, None, answer.headers)
+        if path != RATE_LIMIT:
             self._budgets["core"].charge(1)
-        return self._response(answer, "core")
+        return answer
 
     def _spent(self, path: str) -> RestAnswer | None:
         """Refuse a REST request if nothing is left; to ask what is left is free."""
         if path == RATE_LIMIT or self._budgets["core"].remaining:
             return None
-        return failure(403, "API rate limit exceeded for the sandbox's user.")
+        return failure(403, RATE_LIMIT_MESSAGE)
 
     async def _receive(self, info: RequestInfo) -> None:
         self.requests += 1
+        delay = self.latency + (self.stall if self.requests in self.stalled else 0)
         if self.on_request:
             self.on_request(self.requests, info)
-        if self.latency:
-            await asyncio.sleep(self.latency)
+        if delay:
+            await asyncio.sleep(delay)
 
     def _refusal(self, request: Request) -> RestAnswer | None:
         if not request.headers.get("user-agent"):
@@ -135,9 +173,7 @@ class Sandbox(Conditions):
         headers = {**self._budgets[resource].headers(), **answer.headers}
         if self.scopes is not None and answer.status != 401:
             headers["x-oauth-scopes"] = self.scopes
-        if answer.body is None:
-            return Response(status_code=answer.status, headers=headers)
-        return JSONResponse(answer.body, answer.status, headers)
+        return response_of(answer, headers)
 
 
 @contextmanager
