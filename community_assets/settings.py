@@ -88,7 +88,7 @@ class GithubSection(BaseModel):
         default=None,
         ge=10,
         le=1_000_000,
-        description="Points of GitHub's rate limit that a refresh may cost; the next one goes on. Any number if not set.",
+        description="Points of GitHub's rate limit that a refresh may cost; the next goes on. Any number if not set.",
     )
     max_wait_minutes: int = Field(
         default=70, ge=0, le=1_440, description="How long a refresh waits when GitHub's limits are reached."

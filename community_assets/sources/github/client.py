@@ -34,6 +34,24 @@ _UNPROCESSABLE, _TOO_MANY_REQUESTS, _SERVER_ERROR = 422, 429, 500
 _TOO_HEAVY = {502, 504}
 
 
+@dataclass(frozen=True)
+class Answer:
+    """Answer to a query.
+
+    Attributes:
+        data: what GitHub did not find or refused is null in it.
+        refused: why it refused a part, in its own words, by the path of the part.
+    """
+
+    data: dict[str, Any]
+    refused: dict[Path, str] = field(default_factory=dict)
+
+    @property
+    def reasons(self) -> str:
+        """All refusals in one line."""
+        return "; ".join(dict.fromkeys(self.refused.values()))
+
+
 class RefusedError(SourceError):
     """GitHub refuses one resource with a status of its own; the message is GitHub's.
 
@@ -51,11 +69,13 @@ class TransientError(UnavailableError):
 
     Attributes:
         is_heavy: whether a smaller question is what GitHub needs, rather than time.
+        answer: what it did answer, if anything.
     """
 
-    def __init__(self, message: str, is_heavy: bool = False) -> None:
+    def __init__(self, message: str, is_heavy: bool = False, answer: Answer | None = None) -> None:
         super().__init__(message)
         self.is_heavy = is_heavy
+        self.answer = answer
 
 
 class BudgetSpentError(Exception):
@@ -64,26 +84,6 @@ class BudgetSpentError(Exception):
 
 class _LimitedError(Exception):
     """GitHub refuses to answer anything just now; the pace is told already."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Answer to a query.
-
-    Attributes:
-        data: what GitHub did not find or refused is null in it.
-        refused: why it refused a part, in its own words, by the path of the part.
-        kinds: GitHub's types of these refusals.
-    """
-
-    data: dict[str, Any]
-    refused: dict[Path, str] = field(default_factory=dict)
-    kinds: frozenset[str] = frozenset()
-
-    @property
-    def reasons(self) -> str:
-        """All refusals in one line."""
-        return "; ".join(dict.fromkeys(self.refused.values()))
 
 
 @dataclass(frozen=True)
@@ -228,9 +228,11 @@ class GithubClient:
             return isinstance(error, TransientError | _LimitedError) and not heavy
 
         def is_enough(state: RetryCallState) -> bool:
-            is_silent = self._load.requests == 0  # rather a wrong setting than a fault
             failures = state.attempt_number - state.kwargs["limited"][0]
-            return bool(failures >= self._runtime.request_max_attempts + (0 if is_silent else 3))
+            most = self._runtime.request_max_attempts
+            if self._load.requests and not may_shrink:  # an API that never answered is rather a wrong setting
+                most += 3
+            return bool(failures >= most)
 
         limited = [0]
 
@@ -305,16 +307,18 @@ class GithubClient:
         errors = [e for e in answer.get("errors") or () if not _is_absent(e)]
         if not all(isinstance(e, dict) for e in errors):
             raise SourceError(self._safe(url, f"answers errors of an unknown form: {str(errors)[:200]}"))
-        kinds = frozenset(str(e.get("type")) for e in errors)
+        kinds = {e.get("type") for e in errors}
         refused = {tuple(e.get("path") or ()): str(e.get("message")).replace(self._load.token, "***") for e in errors}
         said = "; ".join(refused.values())[:500]
+        data = answer.get("data")
+        shown = None if data is None else Answer(data, refused)
         if "RESOURCE_LIMITS_EXCEEDED" in kinds:
-            raise TransientError(self._safe(url, said), is_heavy=True)
+            raise TransientError(said, is_heavy=True, answer=shown)
         if any(not e.get("type") and "something went wrong" in str(e.get("message")).lower() for e in errors):
-            raise TransientError(self._safe(url, said))  # GitHub's own fault has no type
-        if answer.get("data") is None or () in refused:
+            raise TransientError(said, answer=shown)  # GitHub's own fault has no type
+        if shown is None or () in refused:
             raise SourceError(self._safe(url, f"refuses the query: {said}"))
-        return Answer(answer["data"], refused, kinds)
+        return shown
 
     def _count(self, answer: dict[str, Any]) -> None:
         limit = (answer.get("data") or {}).get("rateLimit") or {}

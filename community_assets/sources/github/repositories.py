@@ -1,15 +1,15 @@
 """Repositories: what GitHub shows of each to this token, found out before its lists are walked.
 
-What belongs here: the first question about a repository, and which of its lists GitHub refuses. Since July 2026 it lists
-stargazers and watchers to admins and collaborators only; it refuses them with a status, with an error in the answer, or
-with an empty list, in whichever way it likes.
+What belongs here: the first question about a repository, and which of its lists GitHub refuses. Since July 2026 it
+lists stargazers and watchers to admins and collaborators only; it refuses them with a status, with an error in the
+answer, or with an empty list, whichever way it likes.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from community_assets.sources.github.client import Answer, GithubClient, Page, RefusedError
+from community_assets.sources.github.client import Answer, GithubClient, Page, RefusedError, TransientError
 
 if TYPE_CHECKING:
     from community_assets.sources.github.walks import Connection
@@ -18,7 +18,7 @@ Tier = Literal["listed", "events", "counts"]
 EMPTY_LIST = "GitHub shows an empty list"
 # Statuses by which GitHub refuses a list, if the same token is shown the rest of the repository.
 _REFUSALS = {401, 403, 404}
-_FLAGS = {"stargazers": "stargazers", "watchers": "watchers", "watcherCount": "watcherCount"}
+_LISTS = ("stargazers", "watchers", "watcherCount", "forks", "issues", "pullRequests", "discussions")
 
 
 @dataclass
@@ -77,9 +77,13 @@ def describe(client: GithubClient, name: str) -> tuple[Repository | None, str]:
     refused: dict[str, str] = {}
     hidden = iter(({"stargazers"}, {"watchers"}, {"stargazers", "watchers"}))
     while True:
-        flags = {flag: list_ not in refused for list_, flag in _FLAGS.items()}
+        flags = {list_: list_ not in refused for list_ in _LISTS}
         try:
             answer = client.query("repository", owner=owner, name=short_name, **flags)
+        except TransientError as error:
+            if error.answer is None:
+                raise
+            answer = error.answer
         except RefusedError as error:
             # The status does not tell which list is meant: try without one, then the other, then both.
             lists = next(hidden, None) if error.status in _REFUSALS else None
@@ -88,7 +92,7 @@ def describe(client: GithubClient, name: str) -> tuple[Repository | None, str]:
             refused = dict.fromkeys(lists, str(error))
             continue
         node = answer.data["repository"]
-        newly_refused = dict(_refused_lists(answer, refused))
+        newly_refused = {list_: reason for list_, reason in _refused_lists(answer) if list_ not in refused}
         refused |= newly_refused
         if node is not None:
             return Repository(name, node, refused | dict(_empty_lists(node, refused))), ""
@@ -96,9 +100,10 @@ def describe(client: GithubClient, name: str) -> tuple[Repository | None, str]:
             return None, answer.reasons or "no such repository, or the token may not see it"
 
 
-def _refused_lists(answer: Answer, known: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _refused_lists(answer: Answer) -> Iterator[tuple[str, str]]:
+    shown = answer.data["repository"] or {}
     for path, reason in answer.refused.items():
-        if len(path) >= 2 and path[1] in _FLAGS and path[1] not in known:
+        if len(path) >= 2 and path[1] in _LISTS and shown.get(str(path[1])) is None:
             yield str(path[1]), reason
 
 

@@ -102,7 +102,7 @@ def _new_stars(load: "GithubLoad", repository: Repository, page: Page | None, st
 
 
 def _with_node_ids(load: "GithubLoad", stars: list[Node]) -> Iterator[Node]:
-    """Rows of stars; who is nobody any more has none. Events tell login and number, everything else here the node id."""
+    """Rows of stars; who is nobody any more has none. Events tell login and number, where all else knows node ids."""
     for start in range(0, len(stars), _ACTORS_PER_QUERY):
         some = stars[start : start + _ACTORS_PER_QUERY]
         users = [

@@ -1,8 +1,8 @@
 """The GitHub source: repositories, everybody who takes part in them, then each person's profile once.
 
 What belongs here: the tables and the order in which they are loaded. What GitHub shows of a repository is found out in
-`repositories.py`; lists are walked in `walks.py` and `rest_lists.py`, profiles fetched in `profiles.py`, GitHub's answers
-read in `client.py`; they become rows in `rows.py`.
+`repositories.py`; lists are walked in `walks.py` and `rest_lists.py`, profiles fetched in `profiles.py`, answers read
+in `client.py`; they become rows in `rows.py`.
 """
 
 import threading
@@ -68,7 +68,7 @@ class GithubLoad(Load):
     longest_wait: timedelta = timedelta(minutes=70)
     at_once: int = 8
     pages_per_chunk: int = 100
-    clock: Clock = Clock()
+    clock: Clock = field(default_factory=Clock)
 
     def __post_init__(self) -> None:
         self.client = GithubClient(self)
@@ -185,7 +185,7 @@ class GithubLoad(Load):
         found: list[pa.Table] = []
         try:
             for batch in PARTS[part](self, repository, state):
-                found.append(batch)  # noqa: PERF402 - what came before an error is kept
+                found.append(batch)
         except BudgetSpentError:
             self.left[f"{part} of {repository.name}"] = "a part of them"
             self.finish(part, repository.name)

@@ -82,7 +82,7 @@ class Size:
             self.now, self._went_well = min(self._most, self.now * 2), 0
 
     def fit(self, ask: Callable[[int, bool], Answer]) -> Answer:
-        """Ask for less and less until GitHub answers.
+        """Ask for less and less until GitHub answers; of one record, what it shows.
 
         Args:
             ask: given how much, and whether less can be asked for.
@@ -94,10 +94,13 @@ class Size:
             asked = self.now
             try:
                 answer = ask(asked, asked > 1)
-            except TransientError:
-                if asked == 1:
+            except TransientError as error:
+                if asked > 1:
+                    self.was_too_much(asked)
+                elif error.answer:
+                    return error.answer
+                else:
                     raise
-                self.was_too_much(asked)
             else:
                 self.went_well()
                 return answer
@@ -273,7 +276,7 @@ def _end(load: "GithubLoad", connection: Connection, repository: "Repository", s
     """
     live, is_whole, walk_id = state["live"], state["is_whole"], state["walk_id"]
     if state["nobody"]:
-        load.notes[f"{connection.field} of {repository.name}"] = f"{state['nobody']:,} of them are nobody any more"
+        load.notes[f"{connection.field} of {repository.name}"] = f"{state['nobody']:,} of them have no account any more"
     if not state.get("hole"):
         state["watermark"] = state["head"] or state.get("watermark")
     if is_whole:
