@@ -4,6 +4,7 @@ Importing this module opens no connection, reads no token, and starts dbt only w
 """
 
 import os
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -22,11 +23,12 @@ from dagster import (
 )
 from dagster_dlt import DagsterDltResource
 
+from community_assets import raw
 from community_assets.assets import model_assets, overview_asset, publication_asset, resolution_assets
 from community_assets.checks import load_is_complete, publication_guard
-from community_assets.ingestion import Connector, source_assets
+from community_assets.ingestion import Connector, Poll, source_assets
 from community_assets.resources import DbtRunner, Warehouse, dbt_project
-from community_assets.schedules import marts_sensor, refresh_schedule
+from community_assets.schedules import marts_sensor, poll_schedule, refresh_schedule
 from community_assets.settings import (
     ConfigurationError,
     Paths,
@@ -42,6 +44,7 @@ from community_assets.sources.github.profiles import EDGES
 FRESHNESS = FreshnessPolicy.time_window(warn_window=timedelta(hours=26), fail_window=timedelta(hours=50))
 # Only for an API that does not answer just now; dlt has asked it several times by then.
 RETRIES = RetryPolicy(max_retries=3, delay=60, backoff=Backoff.EXPONENTIAL, jitter=Jitter.PLUS_MINUS)
+_EVENTS = "select 1 from raw.repositories where star_tier = 'events'"
 _PROFILE_ACCOUNTS = {"users": "database_id", "deep_profiles": "user_database_id"}
 
 
@@ -81,6 +84,12 @@ def github_connector(settings: Settings) -> Connector:
         start=start,
         account_columns={**dict.fromkeys(EDGES, "user_database_id"), **_PROFILE_ACCOUNTS},
         cron="15 4 * * *",
+        # GitHub keeps the last 300 events of a repository, of all kinds.
+        polls=[
+            Poll(
+                "star_events", ["star_events"], "*/30 * * * *", lambda: raw.has_rows(settings.paths, "github", _EVENTS)
+            )
+        ],
     )
 
 
@@ -111,8 +120,11 @@ def build_defs(settings: Settings | None = None, **resources: Any) -> Definition
     return Definitions(
         assets=list(map_asset_specs(lambda spec: apply_freshness_policy(spec, FRESHNESS), assets)),
         asset_checks=[publication_guard(paths), *(load_is_complete(c, paths) for c in connectors)],
-        jobs=[*(_refresh_job(c) for c in connectors), _build_marts_job(connectors)],
-        schedules=[refresh_schedule(c.name, c.cron) for c in connectors],
+        jobs=[job for c in connectors for job in _refresh_jobs(c)] + [_build_marts_job(connectors)],
+        schedules=[
+            *(refresh_schedule(c.name, c.cron) for c in connectors),
+            *(poll_schedule(c.name, poll) for c in connectors for poll in c.polls),
+        ],
         sensors=[marts_sensor([c.name for c in connectors], paths)],
         resources={
             "dlt": DagsterDltResource(),
@@ -130,13 +142,20 @@ def _databases(connectors: list[Connector], paths: Paths) -> dict[str, str]:
     return {"warehouse": str(paths.warehouse), **{f"raw_{c.name}": str(paths.raw(c.name)) for c in connectors}}
 
 
-def _refresh_job(connector: Connector) -> Any:
-    return define_asset_job(
+def _refresh_jobs(connector: Connector) -> Iterator[Any]:
+    yield define_asset_job(
         f"refresh_{connector.name}",
         selection=AssetSelection.groups(connector.name),
         description=f"Load what is new at {connector.name} and publish its raw file.",
         op_retry_policy=RETRIES,
     )
+    for poll in connector.polls:
+        yield define_asset_job(
+            f"refresh_{connector.name}_{poll.name}",
+            selection=AssetSelection.assets(*([connector.name, table] for table in poll.tables)),
+            description=f"Load {', '.join(poll.tables)} of {connector.name} and publish its raw file.",
+            op_retry_policy=RETRIES,
+        )
 
 
 def _build_marts_job(connectors: list[Connector]) -> Any:

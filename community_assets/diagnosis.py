@@ -33,8 +33,8 @@ from community_assets.variables import dbt_variables
 
 Status = Literal["ok", "warn", "fail"]
 _TOKEN_OF_A_COLLABORATOR = (
-    "since July 2026 GitHub lists stargazers and watchers to admins and collaborators of a repository: a classic token of "
-    "one of them, with the scope public_repo, would list all"
+    "since July 2026 GitHub lists stargazers and watchers to admins and collaborators of a repository: a classic token "
+    "of one of them, with the scope public_repo, would list all"
 )
 _TIERS = {
     "listed": None,

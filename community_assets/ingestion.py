@@ -34,6 +34,23 @@ ATTENDED = "community/attended"
 
 
 @dataclass(frozen=True)
+class Poll:
+    """Tables that are loaded more often than their source, because the API soon forgets what is in them.
+
+    Attributes:
+        name: of its job and schedule, behind that of the source.
+        tables: which.
+        cron: when, UTC.
+        is_needed: whether anything would come.
+    """
+
+    name: str
+    tables: Sequence[str]
+    cron: str
+    is_needed: Callable[[], bool]
+
+
+@dataclass(frozen=True)
 class Connector:
     """What the house needs to know of a source.
 
@@ -43,6 +60,7 @@ class Connector:
         start: opens a load, or returns null when the source is off. Called when a run begins, for it reads the token.
         account_columns: for each table about accounts, the column with the platform's id of the account.
         cron: when its schedule loads it, UTC.
+        polls: what is loaded in between.
     """
 
     name: str
@@ -50,6 +68,7 @@ class Connector:
     start: Callable[[], Load | None]
     account_columns: Mapping[str, str]
     cron: str
+    polls: Sequence[Poll] = ()
 
 
 class SourceTranslator(DagsterDltTranslator):
@@ -109,7 +128,8 @@ def source_assets(connector: Connector, paths: Paths) -> AssetsDefinition:
 
         with plain_failures(connector.name, allow_retries=ATTENDED not in context.run.tags):
             load_into_raw(connector, paths, run, tables)
-        for key, result in results.items():
+        for key in context.selected_asset_keys & results.keys():
+            result = results[key]
             yield result._replace(metadata={**(result.metadata or {}), "rows_loaded": rows[key.path[-1]]})
 
     return load_source
@@ -135,11 +155,15 @@ def load_into_raw(connector: Connector, paths: Paths, run: Callable[[DltSource],
     load = None
     try:
         load = connector.start()
+        if load:
+            load.is_partial = not set(tables).issuperset(connector.empty().resources)
         for chunk in load.chunks(tables) if load else ():
             run(_protected(chunk, connector, suppression))
     except Exception as error:
         raw.note_failure(paths, connector.name, _failed_attempt(connector, load, plain_message(error)))
         raise
+    if load and load.is_partial and not load.rows and not load.failures:
+        return  # a poll that found nothing new
     attempt = raw.Attempt.of(load) if load else raw.Attempt.without_load(connector.name, "off")
     raw.publish(paths, connector.name, attempt)
 

@@ -32,7 +32,8 @@ create table if not exists {DATASET}.loads (
     requests bigint not null,
     points bigint not null,
     rows_loaded bigint not null
-)
+);
+alter table {DATASET}.loads add column if not exists is_partial boolean default false
 """
 
 
@@ -48,6 +49,7 @@ class Attempt:
     requests: int = 0
     points: int = 0
     rows_loaded: int = 0
+    is_partial: bool = False
 
     @classmethod
     def of(cls, load: Load, failure: str | None = None) -> "Attempt":
@@ -64,6 +66,7 @@ class Attempt:
             requests=load.requests,
             points=load.points,
             rows_loaded=load.rows,
+            is_partial=load.is_partial,
         )
 
     @classmethod
@@ -122,11 +125,12 @@ def tables(path: Path) -> set[str]:
 
 
 def last_attempt(paths: Paths, source: str) -> tuple[Outcome, str | None] | None:
-    """Outcome and message of the newest attempt, or null when there was none."""
+    """Outcome and message of the newest attempt at the whole source, or null when there was none."""
     if not paths.raw(source).exists():
         return None
     with duckdb.connect(paths.raw(source), read_only=True) as db:
-        newest = f"select outcome, message from {DATASET}.loads order by finished_at desc limit 1"
+        whole = f"from {DATASET}.loads where not is_partial"
+        newest = f"select outcome, message {whole} order by finished_at desc limit 1"
         row = db.execute(newest).fetchone()
     return (row[0], row[1]) if row else None
 
@@ -136,6 +140,14 @@ def last_complete_at(paths: Paths, source: str) -> datetime | None:
     if not paths.raw(source).exists():
         return None
     with duckdb.connect(paths.raw(source), read_only=True) as db:
-        newest = f"select max(finished_at) from {DATASET}.loads where outcome = 'complete'"
+        newest = f"select max(finished_at) from {DATASET}.loads where outcome = 'complete' and not is_partial"
         row = db.execute(newest).fetchone()
     return row[0] if row else None
+
+
+def has_rows(paths: Paths, source: str, query: str) -> bool:
+    """Whether a query over a raw file finds anything; nothing without a file."""
+    if not paths.raw(source).exists():
+        return False
+    with duckdb.connect(paths.raw(source), read_only=True) as db:
+        return db.execute(query).fetchone() is not None

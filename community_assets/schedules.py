@@ -13,12 +13,14 @@ from dagster import (
     RunRequest,
     RunsFilter,
     ScheduleDefinition,
+    ScheduleEvaluationContext,
     SensorDefinition,
     SensorEvaluationContext,
     SkipReason,
     sensor,
 )
 
+from community_assets.ingestion import Poll
 from community_assets.settings import Paths
 
 _UNFINISHED = [
@@ -39,6 +41,23 @@ def refresh_schedule(source: str, cron: str) -> ScheduleDefinition:
         execution_timezone="UTC",
         default_status=DefaultScheduleStatus.RUNNING,
         description=f"Loads what is new at {source}.",
+    )
+
+
+def poll_schedule(source: str, poll: Poll) -> ScheduleDefinition:
+    """Load some tables of a source more often, where that finds anything; on as soon as the daemon runs."""
+
+    def should_run(_context: ScheduleEvaluationContext) -> bool:
+        return poll.is_needed()
+
+    return ScheduleDefinition(
+        name=f"{source}_{poll.name}_schedule",
+        job_name=f"refresh_{source}_{poll.name}",
+        cron_schedule=poll.cron,
+        execution_timezone="UTC",
+        should_execute=should_run,
+        default_status=DefaultScheduleStatus.RUNNING,
+        description=f"Loads {', '.join(poll.tables)} of {source} before the API forgets them.",
     )
 
 

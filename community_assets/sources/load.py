@@ -44,6 +44,7 @@ class Load(ABC):
         rows: rows yielded so far.
         failures: what could not be loaded although everything else could, by name; a load with failures is incomplete.
         notes: what the API does not show to this token, by name; a load with notes is as complete as it can be.
+        is_partial: whether only some of the source's tables are loaded.
         left: what the next load goes on with, by name, because the budget of this one was spent.
     """
 
@@ -56,6 +57,7 @@ class Load(ABC):
     failures: dict[str, str] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     left: dict[str, str] = field(default_factory=dict)
+    is_partial: bool = False
 
     @abstractmethod
     def chunks(self, tables: Collection[str]) -> Iterator[DltSource]:

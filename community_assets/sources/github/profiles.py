@@ -16,6 +16,7 @@ from dlt import Pipeline
 from community_assets.sources.github import rows, schemas
 from community_assets.sources.github.client import BudgetSpentError, TransientError
 from community_assets.sources.github.walks import Size
+from community_assets.sources.load import SourceError
 
 if TYPE_CHECKING:
     from community_assets.sources.github.source import GithubLoad
@@ -104,7 +105,7 @@ class Batches:
         done: accounts that were answered for, or given up.
         sent: batches asked for.
         poison: accounts that GitHub fails to show even alone.
-        is_stopped: whether the budget was spent before all was asked for.
+        is_stopped: whether it ended before all was asked for.
     """
 
     def __init__(
@@ -121,10 +122,8 @@ class Batches:
     def fetch(self) -> Iterator[Shown]:
         """Yield ids and nodes, batch by batch as they are answered.
 
-        A null node is an account that is gone; one that GitHub refuses to show is left out and noted.
-
-        Raises:
-            SourceError: GitHub cannot be used now.
+        A null node is an account that is gone; one that GitHub refuses to show is left out and noted. It ends early,
+        and the load fails, when GitHub cannot be used any more.
         """
         self._send()
         while self._under_way:
@@ -153,6 +152,8 @@ class Batches:
             self.is_stopped = True
         except TransientError as error:
             self._failed(ids, error)
+        except SourceError as error:
+            self._give_up(error)
         else:
             self._size.went_well()
             self._in_a_row = 0
@@ -167,10 +168,15 @@ class Batches:
             return
         self._in_a_row += 1
         if self._in_a_row >= _OUTAGE_AFTER:
-            raise error
+            self._give_up(error)
+            return
         self.poison += ids
         self.done += 1
         self._load.failures[f"{self._query.replace('_', ' ').removesuffix('s')} of {ids[0]}"] = str(error)
+
+    def _give_up(self, error: SourceError) -> None:
+        self._load.fail(error)
+        self.is_stopped = True
 
     def _ask(self, ids: list[str]) -> Shown:
         answer = self._load.client.query(self._query, may_shrink=len(ids) > 1, ids=ids)

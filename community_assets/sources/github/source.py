@@ -190,8 +190,12 @@ class GithubLoad(Load):
             self.left[f"{part} of {repository.name}"] = "a part of them"
             self.finish(part, repository.name)
         except SourceError as error:
-            self.failure, self._pages_left = error, 0
+            self.fail(error)
         return found
+
+    def fail(self, error: SourceError) -> None:
+        """End this load when what it has is committed."""
+        self.failure, self._pages_left = self.failure or error, 0
 
     def take_page(self) -> bool:
         """Whether this chunk may ask for one more page."""
