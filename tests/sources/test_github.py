@@ -115,7 +115,8 @@ def test_a_profile_that_is_refused_is_not_taken_for_a_deleted_account(
     undisturbed = load(tmp_path / "undisturbed", sandbox.community.repositories)
     answer_instead(refuse_first)
     paths = load(tmp_path / "refused", sandbox.community.repositories)
-    assert raw_rows(paths, LOADS)[0][:2] == ("incomplete", "profiles: Resource protected")
+    outcome, message, *_ = raw_rows(paths, LOADS)[0]
+    assert (outcome, message.split("; ")[0]) == ("incomplete", "profiles: Resource protected")
     ((all_people,),) = raw_rows(undisturbed, "select count(*) from raw.users")
     assert raw_rows(paths, "select count(*) from raw.users") == [(all_people - -(-all_people // 37),)]
 
@@ -174,7 +175,7 @@ def test_half_a_surrogate_pair_does_not_stop_a_load(monkeypatch: pytest.MonkeyPa
     answer.status_code, answer._content = 200, rb'{"data": {"repository": {"id": "x\ud800y \ud83d\ude00"}}}'
     monkeypatch.setattr("dlt.sources.helpers.requests.session.Session.send", lambda *_, **__: answer)
     load = GithubLoad(token="t", api_url="http://127.0.0.1:9", graphql_url="http://127.0.0.1:9/graphql")
-    assert load.client.query("repository", owner="a", name="b") == {"repository": {"id": "x?y \U0001f600"}}
+    assert load.client.query("repository", owner="a", name="b").data == {"repository": {"id": "x?y \U0001f600"}}
 
 
 def test_the_token_does_not_give_way_to_netrc(
@@ -214,7 +215,7 @@ def test_an_unknown_repository_is_named_and_the_others_are_loaded(
     paths = load(tmp_path, ["nobody/nothing", known])
     ((outcome, message, *_),) = raw_rows(paths, LOADS)
     assert outcome == "incomplete"
-    assert message == "nobody/nothing: no such repository, or the token may not see it"
+    assert message.split("; ")[0] == "nobody/nothing: no such repository, or the token may not see it"
     assert raw_rows(paths, "select count(distinct repository_id) from raw.stargazers") == [(1,)]
 
 
@@ -324,4 +325,5 @@ def test_an_unknown_organization_is_named(sandbox: Sandbox, use_sandbox: Use, tm
     use_sandbox(sandbox)
     paths = load(tmp_path, sandbox.community.repositories[:1], organizations=["nobody-here"])
     ((outcome, message, *_),) = raw_rows(paths, LOADS)
-    assert (outcome, message) == ("incomplete", "nobody-here: no such organization, or the token may not see it")
+    assert outcome == "incomplete"
+    assert message.split("; ")[0] == "nobody-here: no such organization, or the token may not see it"
