@@ -97,7 +97,7 @@ def test_groups_run_one_way(definitions: Definitions) -> None:
 
 def test_jobs_have_the_names_that_others_rely_on(definitions: Definitions) -> None:
     names = {job.name for job in definitions.resolve_all_job_defs() if not job.name.startswith("__")}
-    assert names == {"refresh_github", "build_marts"}
+    assert names == {"refresh_github", "refresh_github_star_events", "build_marts"}
 
 
 def test_every_data_test_of_dbt_is_a_check_and_blocks_publication_like_the_guard(definitions: Definitions) -> None:

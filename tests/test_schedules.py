@@ -88,6 +88,7 @@ def test_schedules_and_the_sensor_are_on_and_name_jobs_that_exist(tmp_path: Path
     started = [*repository.schedule_defs, *repository.sensor_defs]
     assert {s.name: (s.default_status.value, s.job_name) for s in started} == {
         "github_schedule": ("RUNNING", "refresh_github"),
+        "github_star_events_schedule": ("RUNNING", "refresh_github_star_events"),
         "marts_after_loads": ("RUNNING", "build_marts"),
     }
     assert repository.schedule_defs[0].execution_timezone == "UTC"

@@ -39,7 +39,8 @@ def test_a_repository_is_all_that_is_needed(configure) -> None:
         (
             "[github]\nrepos = []",
             "github.repos: unknown key; expected one of deep_profile_heroes, deep_profile_points, deep_profile_sample, "
-            "organizations, profile_max_age_days, repositories",
+            "hero_profile_max_age_days, max_wait_minutes, organizations, points_per_refresh, profile_max_age_days, "
+            "repositories, requests_at_once, whole_list_max_age_days",
         ),
         ("[githb]\nrepositories = []", "githb: unknown key; expected one of github"),
         ('[github]\nprofile_max_age_days = "30"', "github.profile_max_age_days: expected a valid integer, got '30'"),

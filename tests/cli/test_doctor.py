@@ -10,8 +10,7 @@ import duckdb
 import pytest
 from click.testing import Result
 
-from community_assets.sandbox import Community, Sandbox, serve
-from community_assets.sandbox.github_graphql import GraphqlApi
+from community_assets.sandbox import Access, Community, Sandbox, serve
 from community_assets.sandbox.github_limits import Quota
 from tests.loading import load
 
@@ -62,7 +61,7 @@ def test_a_repository_yields_what_the_community_holds(repository: str, sandbox: 
     counted = ("stars", "watchers", "forks", "issues", "pull_requests", "discussions")
     assert all(details[name] == len(getattr(project, name)) > 0 for name in counted)
     assert details["contributors"] > 1
-    assert details["stars_listed"]
+    assert details["star_tier"] == "listed"
     assert details["watchers_listed"]
 
 
@@ -110,29 +109,26 @@ def test_scopes_that_are_missing_are_named(
     assert message in check["message"]
 
 
-@pytest.mark.parametrize("nulls", ["list", "repository", "empty"])
-def test_lists_that_are_not_shown_are_a_warning(
-    repository: str, heroes: Heroes, monkeypatch: pytest.MonkeyPatch, nulls: str
+@pytest.mark.parametrize(("shown", "tier"), [(True, "events"), (False, "counts")])
+@pytest.mark.parametrize("refusal", ["401", "403", "404", "empty"])
+def test_lists_that_are_not_shown_are_a_warning_that_says_which_token_would_list_them(
+    repository: str,
+    sandbox: Sandbox,
+    heroes: Heroes,
+    monkeypatch: pytest.MonkeyPatch,
+    refusal: str,
+    shown: bool,
+    tier: str,
 ) -> None:
-    original = GraphqlApi.answer
-
-    def answer(self: GraphqlApi, request: Any) -> Any:
-        body = original(self, request)
-        shown = body["data"]["repository"] if "people" in request.variables else None
-        if shown and "firstStar" in shown:
-            error = {"type": "FORBIDDEN", "path": ["repository", "firstStar"], "message": "for collaborators"}
-            body |= {} if nulls == "empty" else {"errors": [error]}
-            shown |= {"firstStar": {"edges": []} if nulls == "empty" else None}
-            if nulls == "repository":
-                body["data"]["repository"] = None
-        return body
-
-    monkeypatch.setattr(GraphqlApi, "answer", answer)
+    monkeypatch.setitem(sandbox.access, "stargazers", Access(refusal))
+    monkeypatch.setattr(sandbox, "events", shown)
     result = heroes("doctor", "--json")
     check = found(result)[repository]
     assert (result.exit_code, check["status"]) == (0, "warn")
     assert "stars (not listed to this token)" in check["message"]
-    assert "collaborators" in check["advice"]
+    assert f"tier {tier}" in check["message"]
+    assert "classic token of one of them, with the scope public_repo" in check["advice"]
+    assert (check["details"]["star_tier"], check["details"]["watchers_listed"]) == (tier, True)
     assert check["details"]["stars"] > 0
 
 
