@@ -163,14 +163,14 @@ def _relation(key: AssetKey) -> str:
     return ".".join(key.path)
 
 
-# A deed seen through two accounts of one person is one deed. Bots connect nobody.
+# A deed seen through two accounts of one person is one deed. Bots connect nobody, and what was taken back connects nothing.
 NETWORK_EDGES = f"""
     select distinct person_id, target_id, kind, happened_at, cast(weight as double) as weight
     from {_relation(_INTERACTIONS)}
     join {_relation(_PERSON_ACCOUNTS)} using (platform, account_id)
     join {_relation(_ACCOUNTS)} as accounts using (platform, account_id)
     join {_relation(_WEIGHTS)} using (kind)
-    where not accounts.is_bot
+    where not accounts.is_bot and ended_at is null
 """
 
 

@@ -24,6 +24,9 @@ RESOLVED = "source:resolution+"
 SCHEMAS = {
     "repositories": schemas.REPOSITORIES,
     "stargazers": schemas.STARGAZERS,
+    "star_events": schemas.STAR_EVENTS,
+    "star_history": schemas.STAR_HISTORY,
+    "walks": schemas.WALKS,
     "watchers": schemas.WATCHERS,
     "forks": schemas.FORKS,
     "activities": schemas.ACTIVITIES,
