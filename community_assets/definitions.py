@@ -42,7 +42,11 @@ from community_assets.sources.github.profiles import EDGES
 FRESHNESS = FreshnessPolicy.time_window(warn_window=timedelta(hours=26), fail_window=timedelta(hours=50))
 # Only for an API that does not answer just now; dlt has asked it several times by then.
 RETRIES = RetryPolicy(max_retries=3, delay=60, backoff=Backoff.EXPONENTIAL, jitter=Jitter.PLUS_MINUS)
-_PROFILE_ACCOUNTS = {"users": "database_id", "deep_profiles": "user_database_id"}
+_OTHER_ACCOUNTS = {
+    "star_events": "user_database_id",
+    "users": "database_id",
+    "deep_profiles": "user_database_id",
+}
 
 
 def github_connector(settings: Settings) -> Connector:
@@ -74,7 +78,7 @@ def github_connector(settings: Settings) -> Connector:
         name="github",
         empty=github,
         start=start,
-        account_columns={**dict.fromkeys(EDGES, "user_database_id"), **_PROFILE_ACCOUNTS},
+        account_columns={**dict.fromkeys(EDGES, "user_database_id"), **_OTHER_ACCOUNTS},
         cron="15 4 * * *",
     )
 
