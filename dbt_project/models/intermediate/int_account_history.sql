@@ -14,7 +14,10 @@ versions as (
         versions.last_observed_at,
         row_number() over (
             partition by accounts.account_id
-            order by versions.first_observed_at asc nulls last, versions.user_id asc nulls last
+            order by
+                versions.first_observed_at asc nulls last,
+                versions.user_id asc nulls last,
+                versions.followers_count asc nulls last
         ) as place,
         row_number() over (
             partition by
@@ -23,7 +26,10 @@ versions as (
                 versions.login,
                 versions.company,
                 versions.location
-            order by versions.first_observed_at asc nulls last, versions.user_id asc nulls last
+            order by
+                versions.first_observed_at asc nulls last,
+                versions.user_id asc nulls last,
+                versions.followers_count asc nulls last
         ) as place_among_equals
     from {{ ref('stg_github__user_versions') }} as versions
     inner join {{ ref('int_github__accounts') }} as accounts on versions.user_id = accounts.user_id

@@ -2,7 +2,8 @@ with
 
 source as (
 
-    select
+    -- An observation that was stored twice must not count twice: its places would not be told apart.
+    select distinct
         user_id,
         is_found,
         nullif(login, '') as login,
