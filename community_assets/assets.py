@@ -36,8 +36,10 @@ from community_assets.settings import Paths
 PUBLISHED = AssetKey(["published", "community"])
 WAREHOUSE_POOL = "warehouse"
 _ACCOUNTS = AssetKey(["intermediate", "int_accounts"])
+_ACCOUNT_HISTORY = AssetKey(["intermediate", "int_account_history"])
 _INTERACTIONS = AssetKey(["intermediate", "int_interactions"])
 _PERSON_ACCOUNTS = AssetKey(["resolution", "person_accounts"])
+_PROFILES = (_ACCOUNTS, _ACCOUNT_HISTORY)
 _WEIGHTS = AssetKey(["reference", "interaction_weights"])
 _RESOLUTION_AND_DOWNSTREAM = "source:resolution+"
 # Unit tests try the logic on made-up rows: they belong to the test suite, not to each refresh.
@@ -109,13 +111,19 @@ def _resolution_asset(
 def _computed_assets() -> list[AssetsDefinition]:
     """What is computed from accounts and interactions."""
 
-    @_resolution_asset("companies", "Each distinct company string of a profile, and the company that it names.")
+    @_resolution_asset(
+        "companies",
+        "Each distinct company string of a profile, now or before, and the company that it names.",
+        _PROFILES,
+    )
     def companies(warehouse: Warehouse) -> MaterializeResult[Any]:
         resolved = resolve_companies(_distinct(warehouse, "company"))
         warehouse.replace_table("resolution", "companies", resolved)
         return MaterializeResult(metadata=_coverage(resolved, "company_id"))
 
-    @_resolution_asset("places", "Each distinct location string of a profile, and the place that it names.")
+    @_resolution_asset(
+        "places", "Each distinct location string of a profile, now or before, and the place that it names.", _PROFILES
+    )
     def places(warehouse: Warehouse) -> MaterializeResult[Any]:
         resolved = resolve_places(_distinct(warehouse, "location"))
         warehouse.replace_table("resolution", "places", resolved)
@@ -163,14 +171,23 @@ def _relation(key: AssetKey) -> str:
     return ".".join(key.path)
 
 
-# A deed seen through two accounts of one person is one deed. Bots connect nobody.
+# A deed seen through two accounts of one person is one deed. Bots connect nobody, what was taken back connects nothing.
 NETWORK_EDGES = f"""
     select distinct person_id, target_id, kind, happened_at, cast(weight as double) as weight
     from {_relation(_INTERACTIONS)}
     join {_relation(_PERSON_ACCOUNTS)} using (platform, account_id)
     join {_relation(_ACCOUNTS)} as accounts using (platform, account_id)
     join {_relation(_WEIGHTS)} using (kind)
-    where not accounts.is_bot
+    where not accounts.is_bot and ended_at is null
+"""
+
+
+# History is resolved with the present: cost follows the vocabulary, whoever used it when.
+DISTINCT_STRINGS = f"""
+    select {{column}} from {_relation(_ACCOUNTS)} where {{column}} is not null
+    union
+    select {{column}} from {_relation(_ACCOUNT_HISTORY)} where {{column}} is not null
+    order by 1
 """
 
 
@@ -219,8 +236,7 @@ def overview_asset(paths: Paths) -> AssetsDefinition:
 
 
 def _distinct(warehouse: Warehouse, column: str) -> pl.Series:
-    query = f"select distinct {column} from {_relation(_ACCOUNTS)} where {column} is not null order by 1"
-    return warehouse.read(query)[column]
+    return warehouse.read(DISTINCT_STRINGS.format(column=column))[column]
 
 
 def _shape(table: pl.DataFrame) -> dict[str, Any]:

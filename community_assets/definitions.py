@@ -39,6 +39,7 @@ from community_assets.settings import (
 )
 from community_assets.sources.github import GithubLoad, github
 from community_assets.sources.github.profiles import EDGES
+from community_assets.sources.github.schemas import KEYS
 
 # Every source is loaded daily or more often, and the marts follow.
 FRESHNESS = FreshnessPolicy.time_window(warn_window=timedelta(hours=26), fail_window=timedelta(hours=50))
@@ -83,6 +84,7 @@ def github_connector(settings: Settings) -> Connector:
         empty=github,
         start=start,
         account_columns={**dict.fromkeys(EDGES, "user_database_id"), **_PROFILE_ACCOUNTS},
+        keys=KEYS,
         cron="15 4 * * *",
         # GitHub keeps the last 300 events of a repository, of all kinds.
         polls=[

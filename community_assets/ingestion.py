@@ -24,6 +24,7 @@ from dagster_dlt.translator import DltResourceTranslatorData
 from dlt.sources import DltSource
 
 from community_assets import raw
+from community_assets.compaction import compact, crowded
 from community_assets.privacy import Suppression, load_suppression
 from community_assets.settings import ConfigurationError, Paths
 from community_assets.sources.load import Load, SourceError, UnavailableError, causes
@@ -59,6 +60,7 @@ class Connector:
         empty: the source without a load: its typed tables, no rows.
         start: opens a load, or returns null when the source is off. Called when a run begins, for it reads the token.
         account_columns: for each table about accounts, the column with the platform's id of the account.
+        keys: for each table, the columns that identify what a row observes; unchanged observations are compacted.
         cron: when its schedule loads it, UTC.
         polls: what is loaded in between.
     """
@@ -67,6 +69,7 @@ class Connector:
     empty: Callable[[], DltSource]
     start: Callable[[], Load | None]
     account_columns: Mapping[str, str]
+    keys: Mapping[str, Sequence[str]]
     cron: str
     polls: Sequence[Poll] = ()
 
@@ -136,7 +139,7 @@ def source_assets(connector: Connector, paths: Paths) -> AssetsDefinition:
 
 
 def load_into_raw(connector: Connector, paths: Paths, run: Callable[[DltSource], None], tables: Sequence[str]) -> None:
-    """Run one load chunk by chunk and publish its raw file; of a load that fails only the failure is published.
+    """Run one load chunk by chunk, compact and publish its file; of a load that fails only the failure is published.
 
     Args:
         connector: the source.
@@ -164,6 +167,9 @@ def load_into_raw(connector: Connector, paths: Paths, run: Callable[[DltSource],
         raise
     if load and load.is_partial and not load.rows and not load.failures:
         return  # a poll that found nothing new
+    if load:
+        loading = paths.loading(connector.name)
+        compact(loading, crowded(loading, connector.keys))
     attempt = raw.Attempt.of(load) if load else raw.Attempt.without_load(connector.name, "off")
     raw.publish(paths, connector.name, attempt)
 

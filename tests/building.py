@@ -11,7 +11,7 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
-from community_assets.assets import NETWORK_EDGES
+from community_assets.assets import DISTINCT_STRINGS, NETWORK_EDGES
 from community_assets.raw import Attempt
 from community_assets.resolution import resolve_companies, resolve_places
 from community_assets.resolution.identity import assign_person_ids
@@ -24,6 +24,9 @@ RESOLVED = "source:resolution+"
 SCHEMAS = {
     "repositories": schemas.REPOSITORIES,
     "stargazers": schemas.STARGAZERS,
+    "star_events": schemas.STAR_EVENTS,
+    "star_history": schemas.STAR_HISTORY,
+    "walks": schemas.WALKS,
     "watchers": schemas.WATCHERS,
     "forks": schemas.FORKS,
     "activities": schemas.ACTIVITIES,
@@ -122,8 +125,8 @@ def resolve(db: duckdb.DuckDBPyConnection) -> None:
         db.execute(f"create table resolution.{table} as from rows")
 
     accounts = db.execute("from intermediate.int_accounts").pl()
-    store("companies", resolve_companies(accounts["company"].drop_nulls().unique().sort()))
-    store("places", resolve_places(accounts["location"].drop_nulls().unique().sort()))
+    store("companies", resolve_companies(db.execute(DISTINCT_STRINGS.format(column="company")).pl()["company"]))
+    store("places", resolve_places(db.execute(DISTINCT_STRINGS.format(column="location")).pl()["location"]))
     components = accounts.filter("is_person_account").select(*ACCOUNT).with_row_index("component")
     registered = pl.DataFrame(schema={**ACCOUNT, "person_id": pl.String, "registered_at": TIME})
     store("person_accounts", assign_person_ids(components, registered, datetime(2026, 1, 1, tzinfo=UTC))[0])

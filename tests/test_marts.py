@@ -307,6 +307,136 @@ def test_every_kind_is_counted_at_its_target(small: Built) -> None:
     }
 
 
+# --- A year of loads, in which people come, go and move -------------------------------------------------------------
+
+
+def observed(month: int, record: dict[str, Any]) -> dict[str, Any]:
+    """A record as the load of the 15th of a month observed it."""
+    return {**record, "observed_at": on(month, 15), "walk_id": f"w{month}"}
+
+
+def whole_walk(month: int, of: str, repository: str = "R_1", is_whole: bool = True) -> dict[str, Any]:
+    """A walk of a list that began an hour before the load of a month observed anything on it."""
+    times = {"started_at": on(month, 15) - timedelta(hours=1), "observed_at": on(month, 15) + timedelta(hours=1)}
+    return {
+        "repository_id": repository,
+        "list": of,
+        "is_whole": is_whole,
+        "records": 0,
+        "walk_id": f"w{month}",
+        **times,
+    }
+
+
+def year() -> Records:
+    """dev1 stays; dev2 takes back star, watch and fork; dev3's star comes back; dev4 is told by an event alone."""
+    star, event = {"repository_id": "R_1", "starred_at": on(1, 10)}, {"repository_id": "R_2", "starred_at": on(2, 11)}
+    edge = {"repository_id": "R_1"}
+    return {
+        "repositories": [
+            {"repository_id": "R_1", "name_with_owner": "acme/engine", "star_tier": "listed", "stargazer_count": 2},
+            {"repository_id": "R_2", "name_with_owner": "acme/wheel", "star_tier": "events", "stargazer_count": 9},
+        ],
+        "stargazers": [
+            *(observed(month, {**star, **account(1)}) for month in (2, 3, 4)),
+            observed(2, {**star, **account(2)}),
+            observed(2, {**star, **account(3)}),
+            observed(4, {**star, **account(3), "starred_at": on(4, 1)}),
+        ],
+        "star_events": [observed(3, {**event, **account(4), "event_id": "E_4"})],
+        "star_history": [
+            {
+                "repository_id": "R_2",
+                "week": on(2, 8) - timedelta(hours=5),
+                "stars": 6,
+                "stars_by_day": [0, 1, 5, 0, 0, 0, 0],
+            },
+            {
+                "repository_id": "R_2",
+                "week": on(2, 15) - timedelta(hours=5),
+                "stars": 3,
+                "stars_by_day": [1, 0, 0, 2, 0, 0, 0],
+            },
+        ],
+        "watchers": [observed(2, {**edge, **account(2)})],
+        "forks": [observed(2, {**edge, **account(2), "fork_id": "F_2", "created_at": on(1, 11)})],
+        "walks": [
+            *(whole_walk(month, "stargazers") for month in (2, 3, 4)),
+            whole_walk(3, "watchers"),
+            whole_walk(3, "forks"),
+            whole_walk(4, "stargazers", "R_2", is_whole=False),
+        ],
+        "users": [
+            *(observed(2, profile(n, company="Acme", location="Paris, France")) for n in (1, 2, 4)),
+            observed(2, profile(3, company="Acme", location="Berlin", followers_count=3)),
+            observed(3, profile(3, company="Acme", location="Berlin", followers_count=5)),
+            observed(4, profile(3, company="Globex", location="Lisbon", followers_count=5)),
+            observed(4, {"user_id": "U_4", "is_found": False}),
+        ],
+    }
+
+
+@pytest.fixture(scope="module")
+def history(built: Callable[[str, Records], Built]) -> Built:
+    return built("history", year())
+
+
+def test_what_was_taken_back_stays_with_its_end_and_what_came_back_is_in_place(history: Built) -> None:
+    rows = history.rows("select github_id, kind, target_id, ended_at from interactions join people using (person_id)")
+    assert {(row["github_id"], row["kind"], row["target_id"]): row["ended_at"] for row in rows} == {
+        (1, "star", "R_1"): None,
+        **{(2, kind, "R_1"): on(3, 15) + timedelta(hours=1) for kind in ("star", "watch", "fork")},
+        (3, "star", "R_1"): None,
+        (4, "star", "R_2"): None,
+    }
+
+
+def test_what_was_taken_back_counts_nowhere_as_present(history: Built) -> None:
+    (left,) = history.rows("from heroes join people using (person_id) where github_id = 2")
+    assert (left["interactions"], left["engagement"], left["network"], left["has_left"]) == (0, 0, 0, True)
+    assert left["why"] == "Took back every star, watch and fork."
+    companies = history.rows("select company_name, members, stargazers, watchers, forkers from companies order by all")
+    assert [tuple(row.values()) for row in companies] == [("Acme", 1, 1, 0, 0), ("Globex", 1, 1, 0, 0)]
+    assert history.rows("select country_code, people from countries where country_code = 'FR'")[0]["people"] == 1
+    roles = history.rows("select username, user_interaction from ghrr order by all")
+    assert [tuple(row.values()) for row in roles] == [("dev1", "stargazer"), ("dev3", "stargazer")]
+    assert history.rows("select sum(interactions) as n from growth where target_id = 'R_1'") == [{"n": 2}]
+    ((refreshed),) = history.rows("select seen, expected from refreshes")
+    assert refreshed == {"seen": 3, "expected": 11}
+
+
+def test_coverage_knows_tier_and_ended_stars(history: Built) -> None:
+    rows = history.rows("select tier, expected, seen, ended, from_at from star_coverage order by repository_id")
+    assert [tuple(row.values()) for row in rows] == [("listed", 2, 2, 1, on(1, 10)), ("events", 9, 1, 0, on(2, 11))]
+
+
+def test_growth_of_a_closed_list_is_githubs(history: Built) -> None:
+    rows = history.rows(
+        "select week, interactions, new_people, counted_by from growth where target_id = 'R_2' order by 1"
+    )
+    assert [(row["week"].strftime("%m-%d"), *list(row.values())[1:]) for row in rows] == [
+        ("02-09", 7, 1, "star_history"),
+        ("02-16", 2, None, "star_history"),
+    ]
+
+
+def test_history_tells_where_people_worked_and_lived(history: Built) -> None:
+    columns = (
+        "github_login, company_name, country_code, city, valid_from, valid_to, followers_at_start, followers_at_end"
+    )
+    rows = history.rows(f"select {columns} from people_history where github_login in ('dev3', 'dev4') order by 1, 5")
+    assert [tuple(row.values()) for row in rows] == [
+        ("dev3", "Acme", "DE", "Berlin", on(2, 15), on(4, 15), 3, 5),
+        ("dev3", "Globex", "PT", "Lisbon", on(4, 15), None, 5, 5),
+        ("dev4", "Acme", "FR", "Paris", on(2, 15), on(4, 15), None, None),
+    ]
+    followers = history.rows("select observed_on, followers from followers_history order by 1")
+    assert [(row["observed_on"].strftime("%m-%d"), row["followers"]) for row in followers] == [
+        ("02-15", 3),
+        ("03-15", 5),
+    ]
+
+
 # --- Twenty thousand people at random ---------------------------------------------------------------------------------
 
 PEOPLE = 20_000
@@ -425,3 +555,40 @@ def test_more_of_anything_never_lowers_the_score(
     (after,) = large.rebuilt(tmp_path, tables(change(crowd, number))).rows(query)
     assert after["score"] > before["score"]
     assert after["score_without_stars"] > before["score_without_stars"]
+
+
+def test_taking_back_a_star_lowers_nobody_else(large: Built, crowd: Records, tmp_path: Path) -> None:
+    query = "select person_id, reach, activity, engagement, authority, {} from heroes order by person_id".format(
+        ", ".join(f"{component}_percentile" for component in ("reach", "activity", "engagement", "authority"))
+    )
+    leaver = crowd["stargazers"][1_000]
+    end = {"list": "stargazers", "is_whole": True, "records": 0, "repository_id": leaver["repository_id"]}
+    others = [star for star in crowd["stargazers"] if star is not leaver]
+    walked = {
+        **crowd,
+        "stargazers": [{**leaver, "observed_at": AS_OF - timedelta(days=9)}, *others],
+        "walks": [{**end, "started_at": AS_OF - timedelta(hours=1)}],
+    }
+    before = pl.DataFrame(large.rows(query))
+    after = pl.DataFrame(large.rebuilt(tmp_path, tables(walked)).rows(query))
+    assert after["person_id"].equals(before["person_id"])
+    figures = pl.exclude("person_id")
+    changes = after.select(figures) - before.select(figures)
+    lowered = after.filter(changes.min_horizontal() < 0)["person_id"].to_list()
+    ((person,),) = [
+        tuple(row.values())
+        for row in large.rows(f"select person_id from people where github_id = {leaver['user_database_id']}")
+    ]
+    assert lowered == [person]
+
+
+def test_the_open_period_is_what_people_say(large: Built) -> None:
+    different = large.rows(
+        """
+        select people.person_id
+        from people left join people_history as history on people.person_id = history.person_id and valid_to is null
+        where
+            (history.company, history.followers_at_end) is distinct from (people.company, people.followers)
+        """
+    )
+    assert different == []

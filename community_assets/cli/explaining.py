@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from community_assets.cli.terminal import Format, Row, cell, say, write
 
 _TABLES = (
-    ("Interactions", "interactions", ("kind", "times", "targets", "first_at", "last_at")),
+    ("Interactions", "interactions", ("kind", "times", "taken_back", "targets", "first_at", "last_at")),
     ("Links on the profile", "links", ("platform", "linked_account", "evidence", "confidence")),
     ("Contact channels", "contact_points", ("channel", "address", "consent", "published_at")),
 )

@@ -122,7 +122,8 @@ _PERSON = """
 """
 _LISTS = {
     "interactions": """
-        select kind, count(*) as times, count(distinct target_id) as targets,
+        select kind, count(*) - count(ended_at) as times, count(ended_at) as taken_back,
+               count(distinct case when ended_at is null then target_id end) as targets,
                min(happened_at) as first_at, max(happened_at) as last_at
         from interactions where person_id = ? group by kind order by times desc, kind
     """,
@@ -135,4 +136,4 @@ _LISTS = {
         from contact_points where person_id = ? order by channel, address
     """,
 }
-_HIDDEN_STARS = "select name_with_owner from star_coverage where tier = 'counts' order by name_with_owner"
+_HIDDEN_STARS = "select name_with_owner from star_coverage where tier <> 'listed' order by name_with_owner"

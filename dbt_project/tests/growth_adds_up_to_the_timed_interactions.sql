@@ -7,7 +7,9 @@ timed as (
         target_id,
         count(*) as interactions
     from {{ ref('interactions') }}
-    where happened_at is not null
+    where
+        happened_at is not null
+        and ended_at is null
     group by
         kind,
         target_id
@@ -20,7 +22,8 @@ grown as (
         kind,
         target_id,
         sum(interactions) as interactions,
-        max(cumulative_interactions) as cumulative_interactions
+        max(cumulative_interactions) as cumulative_interactions,
+        count(case when counted_by = 'star_history' then 1 end) as foreign_weeks
     from {{ ref('growth') }}
     group by
         kind,
@@ -32,7 +35,7 @@ select timed.kind
 from timed
 full outer join grown on timed.kind = grown.kind and timed.target_id = grown.target_id
 where
-    timed.interactions is null
-    or grown.interactions is null
-    or grown.interactions <> timed.interactions
-    or grown.cumulative_interactions <> timed.interactions
+    grown.interactions is null
+    or grown.cumulative_interactions <> grown.interactions
+    or grown.foreign_weeks = 0
+    and coalesce(timed.interactions, 0) <> grown.interactions

@@ -4,7 +4,9 @@ newcomers as (
 
     select count(distinct person_id) as people
     from {{ ref('interactions') }}
-    where happened_at is not null
+    where
+        happened_at is not null
+        and ended_at is null
 
 ),
 

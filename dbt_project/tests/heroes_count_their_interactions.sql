@@ -6,6 +6,7 @@ counted as (
         person_id,
         count(*) as interactions
     from {{ ref('interactions') }}
+    where ended_at is null
     group by person_id
 
 )

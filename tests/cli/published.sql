@@ -33,10 +33,13 @@ create table heroes as
     ) h (person_id, rank, rank_without_stars, score_without_stars, reach, activity, engagement, authority, network,
         reach_percentile, activity_percentile, engagement_percentile, authority_percentile, network_percentile,
         followers, own_repo_stars, h_index, interactions, why);
-create table interactions (person_id varchar, kind varchar, target_id varchar, happened_at timestamptz);
+create table interactions (
+    person_id varchar, kind varchar, target_id varchar, happened_at timestamptz, ended_at timestamptz
+);
 insert into interactions values
-    ('p1', 'review', 'r1', '2026-01-01 09:00:00+00'), ('p1', 'review', 'r1', '2026-02-01 10:00:00+00'),
-    ('p1', 'watch', 'r2', null), ('p2', 'star', 'r1', '2026-01-05 00:00:00+00');
+    ('p1', 'review', 'r1', '2026-01-01 09:00:00+00', null), ('p1', 'review', 'r1', '2026-02-01 10:00:00+00', null),
+    ('p1', 'watch', 'r2', null, null), ('p1', 'watch', 'r3', null, '2026-02-01 10:00:00+00'),
+    ('p2', 'star', 'r1', '2026-01-05 00:00:00+00', null);
 create table companies as
     select c.*, 0 as watchers, 0 as forkers, 1 as contributors, 0 as issue_authors, 0 as pull_request_authors,
         0 as commenters, 0 as reviewers, 0 as discussion_authors, 0 as heroes_in_top_100, 1 as champions,

@@ -139,17 +139,18 @@ def test_weights_that_changed_since_publication_are_told(published: Path, heroes
     assert "has no variable 'weight_network'" in heroes("explain", "ada").stderr
 
 
-def test_interactions_come_by_kind_with_their_times(published: Path, heroes: Heroes) -> None:
+def test_interactions_come_by_kind_with_their_times_and_what_was_taken_back(published: Path, heroes: Heroes) -> None:
     (person,) = data(heroes("explain", "@ada", "--json"))
     assert person["interactions"] == [
         {
             "kind": "review",
             "times": 2,
+            "taken_back": 0,
             "targets": 1,
             "first_at": "2026-01-01T09:00:00Z",
             "last_at": "2026-02-01T10:00:00Z",
         },
-        {"kind": "watch", "times": 1, "targets": 1, "first_at": None, "last_at": None},
+        {"kind": "watch", "times": 1, "taken_back": 1, "targets": 1, "first_at": None, "last_at": None},
     ]
     assert person["unknown"] == [
         "suspicion: not computed",

@@ -15,6 +15,15 @@ sightings as (
         user_database_id,
         user_login,
         first_observed_at,
+        -- The feed repeats for weeks what the account was called when it gave the star.
+        first_observed_at as last_observed_at
+    from {{ ref('stg_github__star_events') }}
+    union all
+    select
+        user_id,
+        user_database_id,
+        user_login,
+        first_observed_at,
         last_observed_at
     from {{ ref('stg_github__watchers') }}
     union all

@@ -16,8 +16,11 @@ expected as (
 seen as (
 
     select count(*) as seen
-    from {{ ref('stg_github__stargazers') }} as stargazers
-    inner join repositories on stargazers.repository_id = repositories.repository_id
+    from {{ ref('int_github__list_entries') }} as entries
+    inner join repositories on entries.repository_id = repositories.repository_id
+    where
+        entries.kind = 'star'
+        and entries.ended_at is null
 
 )
 

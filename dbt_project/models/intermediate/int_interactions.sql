@@ -1,72 +1,55 @@
 with
 
-stars as (
+accounts as (
 
-    select
-        user_id,
-        'star' as kind,
-        repository_id,
-        starred_at as happened_at,
-        first_observed_at
-    from {{ ref('stg_github__stargazers') }}
+    select * from {{ ref('int_github__accounts') }}
 
 ),
 
-watches as (
+list_entries as (
 
     select
-        user_id,
-        'watch' as kind,
+        account_id,
+        kind,
         repository_id,
-        cast(null as timestamp with time zone) as happened_at,
-        first_observed_at
-    from {{ ref('stg_github__watchers') }}
-
-),
-
-forks as (
-
-    select
-        user_id,
-        'fork' as kind,
-        repository_id,
-        created_at as happened_at,
-        first_observed_at
-    from {{ ref('stg_github__forks') }}
+        happened_at,
+        first_observed_at,
+        ended_at
+    from {{ ref('int_github__list_entries') }}
 
 ),
 
 activities as (
 
     select
-        user_id,
-        kind,
-        repository_id,
-        happened_at,
-        first_observed_at
-    from {{ ref('stg_github__activities') }}
+        accounts.account_id,
+        activities.kind,
+        activities.repository_id,
+        activities.happened_at,
+        activities.first_observed_at,
+        cast(null as timestamp with time zone) as ended_at
+    from {{ ref('stg_github__activities') }} as activities
+    inner join accounts on activities.user_id = accounts.user_id
 
 ),
 
 contributions as (
 
     select
-        user_id,
+        accounts.account_id,
         'contribution' as kind,
-        repository_id,
+        contributors.repository_id,
         cast(null as timestamp with time zone) as happened_at,
-        first_observed_at
-    from {{ ref('stg_github__contributors') }}
+        contributors.first_observed_at,
+        cast(null as timestamp with time zone) as ended_at
+    from {{ ref('stg_github__contributors') }} as contributors
+    inner join accounts on contributors.user_id = accounts.user_id
 
 ),
 
 edges as (
 
-    select * from stars
-    union all
-    select * from watches
-    union all
-    select * from forks
+    select * from list_entries
     union all
     select * from activities
     union all
@@ -76,18 +59,19 @@ edges as (
 
 select
     'github' as platform,
-    accounts.account_id,
+    edges.account_id,
     edges.kind,
     'repository' as target_type,
     edges.repository_id as target_id,
     repositories.name_with_owner as target_name,
     edges.happened_at,
-    min(edges.first_observed_at) as first_observed_at
+    min(edges.first_observed_at) as first_observed_at,
+    -- Of two forks made at the same second one may be left.
+    case when count(*) = count(edges.ended_at) then max(edges.ended_at) end as ended_at
 from edges
-inner join {{ ref('int_github__accounts') }} as accounts on edges.user_id = accounts.user_id
 left join {{ ref('stg_github__repositories') }} as repositories on edges.repository_id = repositories.repository_id
 group by
-    accounts.account_id,
+    edges.account_id,
     edges.kind,
     edges.repository_id,
     repositories.name_with_owner,

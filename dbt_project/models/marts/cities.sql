@@ -16,6 +16,7 @@ points as (
     where
         people.country_code is not null
         and people.city is not null
+        and not people.has_left
     group by
         people.country_code,
         people.region,

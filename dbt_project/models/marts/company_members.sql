@@ -7,3 +7,4 @@ from {{ ref('people') }}
 where
     company_id is not null
     and not is_bot
+    and not has_left

@@ -7,7 +7,9 @@ residents as (
         heroes.rank
     from {{ ref('people') }} as people
     inner join {{ ref('heroes') }} as heroes on people.person_id = heroes.person_id
-    where people.country_code is not null
+    where
+        people.country_code is not null
+        and not people.has_left
 
 ),
 

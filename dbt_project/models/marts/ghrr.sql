@@ -1,31 +1,20 @@
 with
 
-edges as (
-
-    select
-        user_id,
-        'stargazer' as user_interaction
-    from {{ ref('stg_github__stargazers') }}
-    union all
-    select
-        user_id,
-        'subscriber' as user_interaction
-    from {{ ref('stg_github__watchers') }}
-    union all
-    select
-        user_id,
-        'contributor' as user_interaction
-    from {{ ref('stg_github__contributors') }}
-
-),
-
 roles as (
 
-    select distinct
+    select
+        account_id,
+        case when kind = 'star' then 'stargazer' else 'subscriber' end as user_interaction
+    from {{ ref('int_github__list_entries') }}
+    where
+        kind in ('star', 'watch')
+        and ended_at is null
+    union distinct
+    select
         github_accounts.account_id,
-        edges.user_interaction
-    from edges
-    inner join {{ ref('int_github__accounts') }} as github_accounts on edges.user_id = github_accounts.user_id
+        'contributor' as user_interaction
+    from {{ ref('stg_github__contributors') }} as contributors
+    inner join {{ ref('int_github__accounts') }} as github_accounts on contributors.user_id = github_accounts.user_id
 
 ),
 

@@ -13,11 +13,13 @@ timed as (
             order by happened_at asc nulls last, kind asc nulls last, target_id asc nulls last
         ) as occurrence
     from {{ ref('interactions') }}
-    where happened_at is not null
+    where
+        happened_at is not null
+        and ended_at is null
 
 ),
 
-weeks as (
+people_weeks as (
 
     select
         week,
@@ -31,6 +33,43 @@ weeks as (
         week,
         kind,
         target_id
+
+),
+
+-- Where the list of stars is closed, GitHub's own count of a week knows more than the people who were seen.
+star_weeks as (
+
+    select
+        star_weeks.week,
+        'star' as kind,
+        star_weeks.repository_id as target_id,
+        coverage.name_with_owner as target_name,
+        star_weeks.stars as interactions
+    from {{ ref('int_github__star_weeks') }} as star_weeks
+    inner join {{ ref('star_coverage') }} as coverage on star_weeks.repository_id = coverage.repository_id
+    where coverage.tier <> 'listed'
+
+),
+
+weeks as (
+
+    select
+        coalesce(people_weeks.week, star_weeks.week) as week,
+        coalesce(people_weeks.kind, star_weeks.kind) as kind,
+        coalesce(people_weeks.target_id, star_weeks.target_id) as target_id,
+        coalesce(people_weeks.target_name, star_weeks.target_name) as target_name,
+        coalesce(star_weeks.interactions, people_weeks.interactions) as interactions,
+        people_weeks.new_people,
+        case when star_weeks.week is null then 'people' else 'star_history' end as counted_by
+    from people_weeks
+    full outer join star_weeks
+        on
+            people_weeks.week = star_weeks.week
+            and people_weeks.kind = star_weeks.kind
+            and people_weeks.target_id = star_weeks.target_id
+    where
+        star_weeks.interactions > 0
+        or people_weeks.interactions > 0
 
 )
 
@@ -47,5 +86,6 @@ select
             order by week asc nulls last
             rows between unbounded preceding and current row
         ) as bigint
-    ) as cumulative_interactions
+    ) as cumulative_interactions,
+    counted_by
 from weeks

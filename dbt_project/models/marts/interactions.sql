@@ -7,5 +7,6 @@ select
     target_id,
     target_name,
     happened_at,
-    first_observed_at
+    first_observed_at,
+    ended_at
 from {{ ref('int_person_interactions') }}

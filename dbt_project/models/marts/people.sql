@@ -11,7 +11,8 @@ spans as (
     select
         person_id,
         min(coalesce(happened_at, first_observed_at)) as first_seen_at,
-        max(coalesce(happened_at, first_observed_at)) as last_seen_at
+        max(coalesce(happened_at, first_observed_at)) as last_seen_at,
+        count(*) = count(ended_at) as has_left
     from {{ ref('interactions') }}
     group by person_id
 
@@ -46,7 +47,8 @@ select
     accounts.is_bot,
     cast(null as double) as suspicion,
     spans.first_seen_at,
-    spans.last_seen_at
+    spans.last_seen_at,
+    coalesce(spans.has_left, false) as has_left
 from accounts
 left join spans on accounts.person_id = spans.person_id
 left join {{ ref('stg_resolution__companies') }} as resolved_companies on accounts.company = resolved_companies.company

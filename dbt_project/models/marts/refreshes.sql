@@ -10,6 +10,7 @@ attempts as (
         ) as recency,
         max(case when outcome = 'complete' then finished_at end) over (partition by source_name) as last_complete_at
     from {{ ref('stg_github__loads') }}
+    where is_partial is not true
 
 ),
 

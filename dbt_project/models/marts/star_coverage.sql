@@ -3,13 +3,14 @@ with
 stars as (
 
     select
-        stargazers.repository_id,
-        count(distinct accounts.account_id) as seen,
-        min(stargazers.starred_at) as from_at,
-        max(stargazers.starred_at) as to_at
-    from {{ ref('stg_github__stargazers') }} as stargazers
-    inner join {{ ref('int_github__accounts') }} as accounts on stargazers.user_id = accounts.user_id
-    group by stargazers.repository_id
+        repository_id,
+        count(case when ended_at is null then 1 end) as seen,
+        count(ended_at) as ended,
+        min(case when ended_at is null then happened_at end) as from_at,
+        max(case when ended_at is null then happened_at end) as to_at
+    from {{ ref('int_github__list_entries') }}
+    where kind = 'star'
+    group by repository_id
 
 ),
 
@@ -18,8 +19,10 @@ counted as (
     select
         repositories.repository_id,
         repositories.name_with_owner,
+        repositories.star_tier,
         coalesce(repositories.stargazer_count, 0) as expected,
         coalesce(stars.seen, 0) as seen,
+        coalesce(stars.ended, 0) as ended,
         stars.from_at,
         stars.to_at,
         repositories.last_observed_at as observed_at
@@ -31,15 +34,19 @@ counted as (
 select
     repository_id,
     name_with_owner,
-    case
-        when seen > 0 or expected = 0 then 'listed'
-        else 'counts'
-    end as tier,
+    coalesce(
+        star_tier,
+        case
+            when seen + ended > 0 or expected = 0 then 'listed'
+            else 'counts'
+        end
+    ) as tier,
     expected,
     seen,
     case
         when expected > 0 then least(1, seen / cast(expected as double))
     end as coverage,
+    ended,
     from_at,
     to_at,
     observed_at

@@ -4,6 +4,7 @@ phrases as (
 
     select
         person_id,
+        case when interactions = 0 then 'took back every star, watch and fork' end as leaving,
         {{ counted('contributions', 'repository', 'repositories') }} as contributions,
         {{ phrase(' and ', [
             counted('pull_requests', 'pull request', 'pull requests'),
@@ -25,6 +26,7 @@ sentences as (
 
     select
         person_id,
+        leaving,
         {{ phrase(', ', [
             "'contributed to ' || contributions",
             "'opened ' || openings",
@@ -43,5 +45,5 @@ sentences as (
 -- What somebody looks at tells little of who works here.
 select
     person_id,
-    upper(left(coalesce(work, interest), 1)) || substring(coalesce(work, interest), 2) as deeds
+    upper(left(coalesce(work, interest, leaving), 1)) || substring(coalesce(work, interest, leaving), 2) as deeds
 from sentences

@@ -9,6 +9,7 @@ loved as (
     from {{ ref('int_person_interactions') }} as interactions
     inner join {{ ref('interaction_weights') }} as weights on interactions.kind = weights.kind
     cross join {{ ref('int_as_of') }} as today
+    where interactions.ended_at is null
 
 )
 

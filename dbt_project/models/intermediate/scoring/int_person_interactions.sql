@@ -13,6 +13,7 @@ attributed as (
                 interactions.target_id,
                 interactions.happened_at
             order by
+                interactions.ended_at desc nulls first,
                 interactions.first_observed_at asc nulls last,
                 interactions.platform asc nulls last,
                 interactions.account_id asc nulls last
@@ -34,6 +35,7 @@ select
     target_id,
     target_name,
     happened_at,
-    first_observed_at
+    first_observed_at,
+    ended_at
 from attributed
 where occurrence = 1

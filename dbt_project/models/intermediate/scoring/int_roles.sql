@@ -1,6 +1,17 @@
+with
+
+interactions as (
+
+    select
+        person_id,
+        case when ended_at is null then kind end as kind
+    from {{ ref('int_person_interactions') }}
+
+)
+
 select
     person_id,
-    count(*) as interactions,
+    count(kind) as interactions,
     count(case when kind = 'star' then 1 end) as stars,
     count(case when kind = 'watch' then 1 end) as watches,
     count(case when kind = 'fork' then 1 end) as forks,
@@ -10,5 +21,5 @@ select
     count(case when kind in ('issue_comment', 'pull_request_comment', 'discussion_comment') then 1 end) as comments,
     count(case when kind = 'review' then 1 end) as reviews,
     count(case when kind = 'discussion' then 1 end) as discussions
-from {{ ref('int_person_interactions') }}
+from interactions
 group by person_id

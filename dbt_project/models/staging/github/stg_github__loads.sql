@@ -17,7 +17,8 @@ renamed as (
         message,
         requests,
         points,
-        rows_loaded
+        rows_loaded,
+        coalesce(is_partial, false) as is_partial
     from source
 
 )

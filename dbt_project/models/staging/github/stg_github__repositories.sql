@@ -35,6 +35,7 @@ renamed as (
         watcher_count,
         created_at,
         pushed_at,
+        star_tier,
         first_observed_at,
         observed_at as last_observed_at
     from latest
