@@ -1,16 +1,26 @@
 """Loads without Dagster, in this process or in one that a test can kill."""
 
 import os
-from dataclasses import replace
+import threading
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 
 import duckdb
 
+from community_assets import ingestion, raw
 from community_assets.definitions import github_connector
-from community_assets.ingestion import Connector, load_into_raw, loading_pipeline, plain_failures
+from community_assets.ingestion import Connector, load_into_raw, loading_pipeline, plain_failures, plain_message
+from community_assets.sandbox import Community, Sandbox, serve
+from community_assets.sandbox.people import NOW
 from community_assets.settings import GithubSection, Paths, Settings
 from community_assets.sources.github import GithubLoad
+from community_assets.sources.github.pace import Clock
 from community_assets.sources.github.source import TABLES
 
 # What was observed, without when: the same whether a load was stopped or not.
@@ -22,6 +32,99 @@ EDGES = {
 PEOPLE = (
     "select distinct on (user_id) * exclude (observed_at, walk_id) from raw.users order by user_id, observed_at desc"
 )
+DEEP = "select distinct * exclude (observed_at, walk_id) from raw.deep_profiles order by all"
+
+# How often dlt sends a request when nothing else is set.
+ATTEMPTS = {"RUNTIME__REQUEST_MAX_ATTEMPTS": "5"}
+
+
+class FakeClock:
+    """Time that passes only while somebody sleeps; shared by a source and its sandbox, and by their threads."""
+
+    def __init__(self, start: datetime = NOW) -> None:
+        self.time = start.timestamp()
+        self._lock = threading.Lock()
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        return self.time
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        with self._lock:
+            self.time += seconds
+
+    @property
+    def clock(self) -> Clock:
+        """For a load."""
+        return Clock(self.now, self.sleep)
+
+
+@dataclass
+class Rig:
+    """A sandbox and a loading file, both on one clock; it loads as the asset does, but publishes nothing.
+
+    Attributes:
+        sandbox: what is loaded from.
+        time: by which sandbox and source wait.
+        data: the data directory.
+        options: attributes of every load.
+        environment: variables of every load.
+    """
+
+    sandbox: Sandbox
+    time: FakeClock
+    data: Path
+    options: dict[str, Any] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def load(
+        self, tables: Collection[str] = TABLES, repositories: Sequence[str] | None = None, **options: Any
+    ) -> raw.Attempt:
+        """Run one load; what it has committed stays, however it ends."""
+        environment = {"GITHUB_TOKEN": self.sandbox.token, "GITHUB_API_URL": self.sandbox.api_url}
+        paths = Paths(self.data)
+        names = list(repositories or self.sandbox.community.repositories)
+        with patch.dict(os.environ, {**environment, **ATTEMPTS, **self.environment}):
+            github = connector(names, clock=self.time.clock, **{"at_once": 4, **self.options, **options})
+            ingestion._create_tables(github, paths)
+            pipeline = loading_pipeline(github, paths)
+            started = github.start()
+            assert started
+            try:
+                for chunk in started.chunks(tables):
+                    pipeline.drop()  # as dagster-dlt does: state comes from the loading file alone
+                    pipeline.run(chunk)
+            except Exception as error:
+                return raw.Attempt.of(started, failure=plain_message(error))
+            return raw.Attempt.of(started)
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Rows of a query over the loading file."""
+        with duckdb.connect(Paths(self.data).loading("github"), read_only=True) as db:
+            return db.execute(query).fetchall()
+
+    def observed(self) -> dict[str, Any]:
+        """What was found, without when."""
+        queries = {"stargazers": STARS, "users": PEOPLE, "deep_profiles": DEEP, **EDGES}
+        return {table: self.rows(query) for table, query in queries.items()}
+
+
+@dataclass(frozen=True)
+class Undisturbed:
+    """What a load finds and costs when nothing goes wrong."""
+
+    attempt: raw.Attempt
+    observed: dict[str, Any]
+
+
+@cache
+def undisturbed(people: int, seed: int) -> Undisturbed:
+    """Load a community without any fault."""
+    time = FakeClock()
+    with TemporaryDirectory() as data, serve(Community.generate(people, seed), clock=time.now) as sandbox:
+        rig = Rig(sandbox, time, Path(data))
+        return Undisturbed(rig.load(), rig.observed())
 
 
 def connector(repositories: list[str], organizations: list[str] | None = None, **options: Any) -> Connector:
