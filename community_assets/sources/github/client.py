@@ -289,6 +289,7 @@ class GithubClient:
             self._pace.close(api, until, "GitHub's rate limit of this token is spent")
         if not _is_limited(response, is_spent):
             return
+        self._pace.refused()
         if until is None or until <= self._load.clock.now():
             told = headers.get("retry-after", "")
             seconds = float(told) if told.isdigit() else 1.0 if until is not None else None
