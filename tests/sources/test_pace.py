@@ -1,4 +1,4 @@
-"""The pace by itself, on a clock of its own: refusals at the same time, refusals without end, and the end of waiting."""
+"""The pace on a clock of its own: refusals at the same time, refusals without end, and the end of waiting."""
 
 from datetime import timedelta
 
