@@ -310,6 +310,27 @@ def test_the_source_runs_alone(sandbox: Sandbox, use_sandbox: Use, tmp_path: Pat
     assert sandbox.token not in done.stdout + done.stderr
 
 
+def test_the_source_alone_says_in_one_line_what_went_wrong(tmp_path: Path) -> None:
+    environment = {
+        "GITHUB_TOKEN": "secret",
+        "GITHUB_API_URL": "http://127.0.0.1:9",
+        "RUNTIME__REQUEST_MAX_ATTEMPTS": "1",
+    }
+    command = [sys.executable, "-m", "community_assets.sources.github", "owner/name"]
+    done = subprocess.run(
+        command,
+        cwd=tmp_path,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "(GITHUB_API_URL) cannot be reached" in done.stderr
+
+
 def test_every_public_repository_of_an_organization_is_loaded(
     sandbox: Sandbox, use_sandbox: Use, tmp_path: Path
 ) -> None:

@@ -9,7 +9,7 @@ import dlt
 from community_assets.settings import ConfigurationError, github_environment
 from community_assets.sources.github import GithubLoad, github
 from community_assets.sources.github.source import TABLES
-from community_assets.sources.load import SourceError
+from community_assets.sources.load import SourceError, causes
 
 
 def main(repositories: list[str]) -> None:
@@ -42,5 +42,8 @@ if __name__ == "__main__":
         sys.exit(__doc__)
     try:
         main(sys.argv[1:])
-    except (ConfigurationError, SourceError) as error:
-        sys.exit(str(error))
+    except Exception as error:
+        known = next((e for e in causes(error) if isinstance(e, ConfigurationError | SourceError)), None)
+        if known is None:
+            raise
+        sys.exit(str(known))
