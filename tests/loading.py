@@ -4,7 +4,7 @@ import os
 import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -41,8 +41,8 @@ ATTEMPTS = {"RUNTIME__REQUEST_MAX_ATTEMPTS": "5"}
 class FakeClock:
     """Time that passes only while somebody sleeps; shared by a source and its sandbox, and by their threads."""
 
-    def __init__(self, start: datetime = NOW) -> None:
-        self.time = start.timestamp()
+    def __init__(self) -> None:
+        self.time = (NOW + timedelta(days=1)).timestamp()  # what the community did last is long ago
         self._lock = threading.Lock()
 
     def now(self) -> float:
