@@ -33,6 +33,7 @@ PEOPLE = (
     "select distinct on (user_id) * exclude (observed_at, walk_id) from raw.users order by user_id, observed_at desc"
 )
 DEEP = "select distinct * exclude (observed_at, walk_id) from raw.deep_profiles order by all"
+OBSERVED = {"stargazers": STARS, "users": PEOPLE, "deep_profiles": DEEP, **EDGES}
 
 # How often dlt sends a request when nothing else is set.
 ATTEMPTS = {"RUNTIME__REQUEST_MAX_ATTEMPTS": "5"}
@@ -115,8 +116,7 @@ class Rig:
 
     def observed(self) -> dict[str, Any]:
         """What was found, without when."""
-        queries = {"stargazers": STARS, "users": PEOPLE, "deep_profiles": DEEP, **EDGES}
-        return {table: self.rows(query) for table, query in queries.items()}
+        return {table: self.rows(query) for table, query in OBSERVED.items()}
 
 
 @cache

@@ -6,18 +6,24 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from dagster import DagsterInstance
 
+from community_assets.definitions import build_defs
+from community_assets.ingestion import ATTENDED
 from community_assets.raw import Attempt
 from community_assets.sandbox import TRANSIENT, Community, Faults, RequestInfo, serve
 from community_assets.sandbox.github_answers import failure
 from community_assets.sandbox.github_rest import RestApi
+from community_assets.settings import GithubSection, Paths, Settings
+from community_assets.sources.github import GithubLoad
 from community_assets.sources.github.source import TABLES
-from tests.loading import EDGES, FakeClock, Rig, undisturbed
+from tests.loading import ATTEMPTS, EDGES, OBSERVED, FakeClock, Rig, raw_rows, undisturbed
 
 RigOf = Callable[..., Rig]
 PEOPLE, SEED = 60, 5
@@ -254,3 +260,24 @@ def test_the_token_of_an_app_which_is_nobody_loads(rig_of: RigOf, monkeypatch: p
     rig.sandbox.scopes = None
     assert rig.load().outcome == "complete"
     assert rig.observed() == undisturbed(PEOPLE, SEED).observed
+
+
+def test_a_faulty_run_of_dagsters_job_succeeds_and_publishes_what_an_undisturbed_load_finds(
+    rig_of: RigOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig = rig_of(PEOPLE, SEED)
+    clock = rig.time.clock
+    monkeypatch.setattr("community_assets.definitions.GithubLoad", partial(GithubLoad, clock=clock))
+    for name, value in {**ATTEMPTS, "GITHUB_TOKEN": rig.sandbox.token, "GITHUB_API_URL": rig.sandbox.api_url}.items():
+        monkeypatch.setenv(name, value)
+    settings = Settings(
+        data_dir=tmp_path / "data", github=GithubSection(repositories=rig.sandbox.community.repositories)
+    )
+    rig.sandbox.faults = Faults(seed=11)
+    with DagsterInstance.ephemeral() as instance:
+        job = build_defs(settings).resolve_job_def("refresh_github")
+        assert job.execute_in_process(instance=instance, tags={ATTENDED: "true"}).success
+    assert rig.sandbox.faults.served.total() > 3
+    paths = Paths(tmp_path / "data")
+    assert raw_rows(paths, "select outcome from raw.loads") == [("complete",)]
+    assert {table: raw_rows(paths, query) for table, query in OBSERVED.items()} == undisturbed(PEOPLE, SEED).observed

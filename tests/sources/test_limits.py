@@ -46,7 +46,10 @@ def test_a_spent_hour_is_waited_for_and_nothing_is_asked_meanwhile(
     assert (windows - 1) * window <= waited < windows * window
     # Who was under way when the last point was spent is refused, and nobody else.
     assert attempt.requests <= expected.attempt.requests + (windows - 1) * (4 - 1)
-    said = [re.fullmatch(r"waiting: GitHub's rate limit of this token is spent; (\d+):(\d\d) left", m) for m in progress.messages]
+    said = [
+        re.fullmatch(r"waiting: GitHub's rate limit of this token is spent; (\d+):(\d\d) left", m)
+        for m in progress.messages
+    ]
     left = [int(m[1]) * 60 + int(m[2]) for m in said if m]
     assert max(left) > window - 10
     assert min(left) < 10
@@ -86,7 +89,9 @@ def test_github_is_given_the_time_that_it_asks_for(  # noqa: PLR0913
     assert attempt.requests == (in_a_row + 1) * asked
     # A little longer than told, by chance, so that not all come back at once.
     assert least * asked <= rig.time.now() - began <= (most * 1.05 + in_a_row) * asked
-    assert any(m.startswith("waiting: GitHub asks to slow down (its secondary rate limit); ") for m in progress.messages)
+    assert any(
+        m.startswith("waiting: GitHub asks to slow down (its secondary rate limit); ") for m in progress.messages
+    )
 
 
 def test_less_is_asked_for_at_once_when_github_asked_to_slow_down(rig_of: RigOf) -> None:

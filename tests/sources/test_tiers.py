@@ -62,7 +62,9 @@ def test_a_list_that_is_refused_and_shown_again_loses_nothing(rig_of: RigOf, how
     assert rig.rows(TIERS) == [("listed",)] * projects
     assert set(before) < set(rig.rows(STARS))
     walks = "select list, is_whole, records from raw.walks where walk_id in ('{}', '{}')"
-    assert rig.rows(walks.format(refused.load_id, again.load_id)) == [("stargazers", False, len(rig.sandbox.community.projects[0].stars))]
+    assert rig.rows(walks.format(refused.load_id, again.load_id)) == [
+        ("stargazers", False, len(rig.sandbox.community.projects[0].stars))
+    ]
 
 
 @pytest.mark.parametrize("how", ["401", "403", "404", "empty"])
@@ -90,7 +92,12 @@ def test_people_of_a_repository_that_never_listed_its_stars_are_found_all_the_sa
     assert attempt.outcome == "complete"
     assert rig.rows(STARS) == []
     assert all(rig.rows(query) for table, query in EDGES.items())
-    shown = {(p.id, star.user_id, star.starred_at) for p in community.projects for star in p.stars if star.user_id in community.accounts}
+    shown = {
+        (p.id, star.user_id, star.starred_at)
+        for p in community.projects
+        for star in p.stars
+        if star.user_id in community.accounts
+    }
     found = rig.rows("select repository_id, user_id, starred_at from raw.star_events")
     assert {(repository, user, at.astimezone(UTC)) for repository, user, at in found} == shown
     assert len(found) == len(shown)
