@@ -79,6 +79,8 @@ def deep_profiles(load: "GithubLoad") -> Iterator[pa.Table]:
         load.finished.add(("deep_profiles", ""))
         if left > 0:
             load.logger.info("deep profiles: %s wait for the next load", f"{left:,}")
+        if batches.is_stopped and left > 0:
+            load.left["deep profiles"] = f"{left:,}"
 
 
 def _poison(load: "GithubLoad", what: str) -> dict[str, str]:
