@@ -24,7 +24,7 @@ import urllib3
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 
-from community_assets.sandbox import Community, Sandbox, serve
+from community_assets.sandbox import Community, serve
 from community_assets.sandbox.community import by_time
 from community_assets.sandbox.entities import Project, Star, User
 from community_assets.sandbox.github_limits import Quota
@@ -43,6 +43,8 @@ PEOPLE = "select count(distinct user_id) from raw.users where is_found"
 
 def ask_github(folder: Path) -> Iterator[Row]:
     """Requests and points of a first load and of a refresh; time of a first load beside only fetching its answers."""
+    folder = folder / "github"
+    folder.mkdir()
     community, project = starred_by(STARGAZERS)
     name = project.name_with_owner
     with serve(community, quota=AMPLE) as served, environment(served.token, served.api_url):
@@ -67,8 +69,10 @@ def ask_github(folder: Path) -> Iterator[Row]:
 
 
 def load_many(folder: Path) -> Iterator[Row]:
-    """Memory of the source alone for as many stargazers of one repository as BENCH_PEOPLE says."""
-    people = int(os.environ.get("BENCH_PEOPLE", 0))
+    """Peak memory of the source alone for as many stargazers of one repository as BENCH_PEOPLE says."""
+    folder = folder / "many"
+    folder.mkdir()
+    people = int(os.environ.get("BENCH_PEOPLE", "0"))
     if not people:
         yield "memory for many people", "skipped", "set BENCH_PEOPLE=200000", ""
         return
@@ -171,8 +175,8 @@ def recording(url: str) -> Iterator[Tape]:
             # The double counts the bytes itself; the connection is its own.
             own = {"content-length", "connection", "date", "transfer-encoding"}
             headers = [(k.encode(), v.encode()) for k, v in response.headers.items() if k.lower() not in own]
-            key = str(request.method), request.path_url, body if isinstance(body, bytes) else body.encode()
-            tape[key] = response.status_code, headers, response.content
+            assert isinstance(body, bytes)
+            tape[str(request.method), request.path_url, body] = response.status_code, headers, response.content
         return response
 
     with mock.patch.object(HTTPAdapter, "send", keep):
