@@ -92,7 +92,7 @@ def load_many(folder: Path) -> Iterator[Row]:
 
 
 def starred_by(people: int) -> tuple[Community, Project]:
-    """A community, and its first repository with so many stars: everybody's, and nobody's who is gone."""
+    """A community, and its first repository with so many stars, of accounts that are still there."""
     community = Community.generate(people=people)
     project = community.projects[0]
     known = {star.user_id: star for star in project.stars}

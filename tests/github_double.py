@@ -169,7 +169,9 @@ def _base_profile(repositories: int) -> str:
         "createdAt": "2015-01-01T00:00:00Z",
         "updatedAt": "2025-01-01T00:00:00Z",
         **{name: {"totalCount": repositories} for name in ("followers", "following", "publicRepositories")},
-        "socialAccounts": {"nodes": [{"provider": "GENERIC", "displayName": "#", "url": "https://person-#.example"}]},
+        "socialAccounts": {
+            "nodes": [{"provider": "GENERIC", "displayName": "person-#", "url": "https://person-#.example"}]
+        },
         "organizations": {"nodes": [{"id": "O_#", "databaseId": "#", "login": "company-#", "name": "Company #"}]},
         "topRepositories": _only("id databaseId nameWithOwner stargazerCount primaryLanguage", own),
         "recentRepositories": _only("id createdAt isFork", own),
