@@ -16,6 +16,7 @@ from dagster import (
     AssetKey,
     AssetsDefinition,
     AssetSpec,
+    DagsterExecutionInterruptedError,
     Failure,
     MaterializeResult,
 )
@@ -32,6 +33,8 @@ from community_assets.sources.load import Load, SourceError, UnavailableError, c
 OWNERS = ["team:community"]
 # Tag of runs that somebody waits for: these tell at once that an API is down, all others try again.
 ATTENDED = "community/attended"
+# Metadata of the failure of a step that somebody has stopped.
+STOPPED = "stopped"
 
 
 @dataclass(frozen=True)
@@ -197,6 +200,8 @@ def plain_failures(what: str, allow_retries: bool = False) -> Iterator[None]:
     """
     try:
         yield
+    except (KeyboardInterrupt, DagsterExecutionInterruptedError) as error:  # Dagster would try again
+        raise Failure(f"{what}: stopped", metadata={STOPPED: True}, allow_retries=False) from error
     except Exception as error:
         retry = allow_retries and any(isinstance(cause, UnavailableError) for cause in causes(error))
         raise Failure(description=f"{what}: {plain_message(error)}", allow_retries=retry) from error
