@@ -28,7 +28,7 @@ from community_assets import raw
 from community_assets.compaction import compact, crowded
 from community_assets.privacy import Suppression, load_suppression
 from community_assets.settings import ConfigurationError, Paths
-from community_assets.sources.load import Load, SourceError, UnavailableError, causes
+from community_assets.sources.load import Load, SourceError, UnavailableError, causes, loading_destination
 
 OWNERS = ["team:community"]
 # Tag of runs that somebody waits for: these tell at once that an API is down, all others try again.
@@ -105,7 +105,7 @@ def loading_pipeline(connector: Connector, paths: Paths) -> dlt.Pipeline:
     return dlt.pipeline(
         connector.name,
         pipelines_dir=str(paths.dlt),
-        destination=dlt.destinations.duckdb(str(path)),
+        destination=loading_destination(path),
         dataset_name=raw.DATASET,
     )
 
@@ -154,13 +154,14 @@ def load_into_raw(connector: Connector, paths: Paths, run: Callable[[DltSource],
         SourceError: the load cannot be finished now.
     """
     suppression = load_suppression(paths)
-    _create_tables(connector, paths)
+    is_new = _create_tables(connector, paths)
     if not paths.raw(connector.name).exists():
         raw.publish(paths, connector.name)
-    run(connector.empty().with_resources(*tables))
     load = None
     try:
         load = connector.start()
+        if not (load and is_new):  # columns that are new come before the queries that read them
+            run(connector.empty().with_resources(*tables))
         if load:
             load.is_partial = not set(tables).issuperset(connector.empty().resources)
         for chunk in load.chunks(tables) if load else ():
@@ -184,10 +185,13 @@ def ensure_raw(connector: Connector, paths: Paths) -> None:
         raw.publish(paths, connector.name)
 
 
-def _create_tables(connector: Connector, paths: Paths) -> None:
+def _create_tables(connector: Connector, paths: Paths) -> bool:
+    """Create what a loading file lacks; whether that was anything."""
     raw.restore_loading(paths, connector.name)
     if not raw.tables(paths.loading(connector.name)).issuperset(connector.empty().resources):
         loading_pipeline(connector, paths).run(connector.empty())
+        return True
+    return False
 
 
 @contextmanager
