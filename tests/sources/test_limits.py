@@ -75,7 +75,7 @@ def test_the_hour_of_the_rest_api_is_waited_for(rig_of: RigOf) -> None:
         ("secondary limit without Retry-After", 2, 60 + 120, 60 + 120),
     ],
 )
-def test_github_is_given_the_time_that_it_asks_for(  # noqa: PLR0913
+def test_github_is_given_the_time_that_it_asks_for(
     rig_of: RigOf, progress: pytest.LogCaptureFixture, kind: str, in_a_row: int, least: int, most: int
 ) -> None:
     rig = rig_of(PEOPLE, SEED)
