@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -21,9 +20,8 @@ from community_assets.sandbox import TRANSIENT, Community, Faults, RequestInfo, 
 from community_assets.sandbox.github_answers import failure
 from community_assets.sandbox.github_rest import RestApi
 from community_assets.settings import GithubSection, Paths, Settings
-from community_assets.sources.github import GithubLoad
 from community_assets.sources.github.source import TABLES
-from tests.loading import ATTEMPTS, EDGES, OBSERVED, FakeClock, Rig, raw_rows, undisturbed
+from tests.loading import ATTEMPTS, EDGES, OBSERVED, FakeClock, Rig, connector, raw_rows, undisturbed
 
 RigOf = Callable[..., Rig]
 PEOPLE, SEED = 60, 5
@@ -266,13 +264,12 @@ def test_a_faulty_run_of_dagsters_job_succeeds_and_publishes_what_an_undisturbed
     rig_of: RigOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rig = rig_of(PEOPLE, SEED)
-    clock = rig.time.clock
-    monkeypatch.setattr("community_assets.definitions.GithubLoad", partial(GithubLoad, clock=clock))
+    names = rig.sandbox.community.repositories
+    github = connector(names, clock=rig.time.clock)
+    monkeypatch.setattr("community_assets.definitions.github_connector", lambda _: github)
     for name, value in {**ATTEMPTS, "GITHUB_TOKEN": rig.sandbox.token, "GITHUB_API_URL": rig.sandbox.api_url}.items():
         monkeypatch.setenv(name, value)
-    settings = Settings(
-        data_dir=tmp_path / "data", github=GithubSection(repositories=rig.sandbox.community.repositories)
-    )
+    settings = Settings(data_dir=tmp_path / "data", github=GithubSection(repositories=names))
     rig.sandbox.faults = Faults(seed=11)
     with DagsterInstance.ephemeral() as instance:
         job = build_defs(settings).resolve_job_def("refresh_github")

@@ -110,10 +110,8 @@ def test_weeks_tell_how_many_stars_there_are_where_nobody_is_named(rig_of: RigOf
     hide_stars(rig)
     rig.load(STAR_TABLES)
     for project in rig.sandbox.community.projects:
-        weeks = (
-            "select epoch(week)::int, stars, stars_by_day from raw.star_history "
-            f"where repository_id = '{project.id}' order by week desc"
-        )
+        columns = "epoch(week)::int, stars, stars_by_day"
+        weeks = f"select {columns} from raw.star_history where repository_id = '{project.id}' order by week desc"
         expected = [(row["week"], row["total"], row["days"]) for row in star_history(project, rig.time.now())]
         assert [(week, stars, json.loads(days)) for week, stars, days in rig.rows(weeks)] == expected
         assert sum(stars for _, stars, _ in expected) == len(project.stars)

@@ -72,7 +72,7 @@ def deep_profiles(load: "GithubLoad") -> Iterator[pa.Table]:
         load.report("deep profiles")
     poison |= dict.fromkeys(batches.poison, load.now().isoformat())
     load.deep_points += batches.sent
-    load.deep_asked.update(ids[: chunk * DEEP_PROFILES_PER_QUERY])
+    load.deep_asked.update(set(ids[: chunk * DEEP_PROFILES_PER_QUERY]) - batches.left)
     left = len(ids) - batches.done
     if batches.is_stopped or load.deep_points >= load.deep_profile_points or left <= 0:
         load.finished.add(("deep_profiles", ""))
@@ -130,6 +130,11 @@ class Batches:
         self.done = self.sent = 0
         self.poison: list[str] = []
         self.is_stopped = False
+
+    @property
+    def left(self) -> set[str]:
+        """Accounts that were not asked for when the budget or GitHub put an end to it."""
+        return {*self._waiting, *(user_id for half in self._halves for user_id in half)}
 
     def fetch(self) -> Iterator[Shown]:
         """Yield ids and nodes, batch by batch as they are answered.
