@@ -5,11 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from community_assets.sandbox import Access, github_rest
+from community_assets.sandbox import Access, RequestInfo, github_rest
 from community_assets.sandbox.entities import User
 from community_assets.sandbox.github_events import newest_events
 from community_assets.sandbox.people import NOW
-from community_assets.sandbox.server import RequestInfo
 from tests.loading import Rig
 
 RigOf = Callable[..., Rig]

@@ -166,7 +166,7 @@ class GithubLoad(Load):
         return repository
 
     def _known(self, name: str, events: State) -> Repository | SourceError | None:
-        """A repository as far as its events need it, for nothing; null if they are not what shows its stars."""
+        """A repository as its events need it described, for nothing; null where its stars are not known by them."""
         if not events.get("is_polled"):
             return None
         repository = Repository(name, {"id": events["repository_id"], "nameWithOwner": name}, {"stargazers": ""})
@@ -201,9 +201,11 @@ class GithubLoad(Load):
 
     def _fetch(self, part: str, repository: Repository, state: State) -> list[pa.Table]:
         found: list[pa.Table] = []
+        if self.failure:
+            return found
         try:
-            if not self.failure:
-                found.extend(PARTS[part](self, repository, state))
+            for batch in PARTS[part](self, repository, state):
+                found.append(batch)
         except BudgetSpentError:
             self.left[f"{part} of {repository.name}"] = "a part of them"
             self.finish(part, repository.name)
