@@ -16,6 +16,7 @@ from dagster import (
     AssetKey,
     AssetsDefinition,
     AssetSpec,
+    DagsterExecutionInterruptedError,
     Failure,
     MaterializeResult,
 )
@@ -32,6 +33,8 @@ from community_assets.sources.load import Load, SourceError, UnavailableError, c
 OWNERS = ["team:community"]
 # Tag of runs that somebody waits for: these tell at once that an API is down, all others try again.
 ATTENDED = "community/attended"
+# Metadata of the failure of a step that somebody has stopped.
+STOPPED = "stopped"
 
 
 @dataclass(frozen=True)
@@ -191,12 +194,16 @@ def _create_tables(connector: Connector, paths: Paths) -> None:
 def plain_failures(what: str, allow_retries: bool = False) -> Iterator[None]:
     """Turn an exception into a `Failure` whose description is one line that says what happened, without a traceback.
 
+    An interrupt becomes one, too, marked `STOPPED`; left alone, Dagster's retry policy would begin again.
+
     Args:
         what: stands before the message.
         allow_retries: whether the job's retry policy applies when an API does not answer just now.
     """
     try:
         yield
+    except (KeyboardInterrupt, DagsterExecutionInterruptedError) as error:
+        raise Failure(f"{what}: stopped", metadata={STOPPED: True}, allow_retries=False) from error
     except Exception as error:
         retry = allow_retries and any(isinstance(cause, UnavailableError) for cause in causes(error))
         raise Failure(description=f"{what}: {plain_message(error)}", allow_retries=retry) from error
