@@ -45,7 +45,7 @@ from community_assets.sources.github.schemas import KEYS
 FRESHNESS = FreshnessPolicy.time_window(warn_window=timedelta(hours=26), fail_window=timedelta(hours=50))
 # Only for an API that does not answer just now; dlt has asked it several times by then.
 RETRIES = RetryPolicy(max_retries=3, delay=60, backoff=Backoff.EXPONENTIAL, jitter=Jitter.PLUS_MINUS)
-_EVENTS = "select 1 from raw.repositories where star_tier = 'events'"
+_EVENTS = "select 1 from raw.repositories group by repository_id having arg_max(star_tier, observed_at) = 'events'"
 _PROFILE_ACCOUNTS = {"users": "database_id", "deep_profiles": "user_database_id"}
 
 

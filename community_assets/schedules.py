@@ -6,7 +6,6 @@ Each source is loaded by its own schedule. Marts follow the raw files, whoever r
 from pathlib import Path
 
 from dagster import (
-    DagsterInstance,
     DagsterRunStatus,
     DefaultScheduleStatus,
     DefaultSensorStatus,
@@ -75,7 +74,7 @@ def marts_sensor(sources: list[str], paths: Paths) -> SensorDefinition:
         newest = max(_modified(paths.raw(source)) for source in sources)
         if newest <= _modified(paths.community):
             return SkipReason("What is published is as new as the raw files.")
-        if _is_busy(context.instance, sources):
+        if context.instance.get_runs(RunsFilter(statuses=_UNFINISHED), limit=1):
             return SkipReason("A load or a build is under way.")
         # The key stands for this state of the raw files: a build that failed on it is not tried again.
         return RunRequest(run_key=f"raw-{newest}")
@@ -85,8 +84,3 @@ def marts_sensor(sources: list[str], paths: Paths) -> SensorDefinition:
 
 def _modified(path: Path) -> int:
     return path.stat().st_mtime_ns if path.exists() else 0
-
-
-def _is_busy(instance: DagsterInstance, sources: list[str]) -> bool:
-    jobs = ["build_marts", *(f"refresh_{source}" for source in sources)]
-    return any(instance.get_runs(RunsFilter(job_name=job, statuses=_UNFINISHED), limit=1) for job in jobs)

@@ -1,16 +1,26 @@
 """Loads without Dagster, in this process or in one that a test can kill."""
 
 import os
-from dataclasses import replace
+import threading
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 
 import duckdb
 
+from community_assets import ingestion, raw
 from community_assets.definitions import github_connector
-from community_assets.ingestion import Connector, load_into_raw, loading_pipeline, plain_failures
+from community_assets.ingestion import Connector, load_into_raw, loading_pipeline, plain_failures, plain_message
+from community_assets.sandbox import Community, RequestInfo, Sandbox, serve
+from community_assets.sandbox.people import NOW
 from community_assets.settings import GithubSection, Paths, Settings
 from community_assets.sources.github import GithubLoad
+from community_assets.sources.github.pace import Clock
 from community_assets.sources.github.source import TABLES
 
 # What was observed, without when: the same whether a load was stopped or not.
@@ -22,6 +32,116 @@ EDGES = {
 PEOPLE = (
     "select distinct on (user_id) * exclude (observed_at, walk_id) from raw.users order by user_id, observed_at desc"
 )
+DEEP = "select distinct * exclude (observed_at, walk_id) from raw.deep_profiles order by all"
+OBSERVED = {"stargazers": STARS, "users": PEOPLE, "deep_profiles": DEEP, **EDGES}
+
+# How often dlt sends a request when nothing else is set.
+ATTEMPTS = {"RUNTIME__REQUEST_MAX_ATTEMPTS": "5"}
+
+
+class FakeClock:
+    """Time that passes only while somebody sleeps; shared by a source and its sandbox, and by their threads."""
+
+    def __init__(self) -> None:
+        self.time = (NOW + timedelta(days=1)).timestamp()  # what the community did last is long ago
+        self._lock = threading.Lock()
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        return self.time
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        with self._lock:
+            self.time += seconds
+
+    @property
+    def clock(self) -> Clock:
+        """For a load."""
+        return Clock(self.now, self.sleep)
+
+
+@dataclass
+class Rig:
+    """A sandbox and a loading file, both on one clock; it loads as the asset does, but publishes nothing.
+
+    A load that fails is an attempt like others, and what it has committed stays.
+
+    Attributes:
+        sandbox: what is loaded from.
+        time: by which sandbox and source wait.
+        data: the data directory.
+        options: attributes of every load.
+        environment: variables of every load.
+    """
+
+    sandbox: Sandbox
+    time: FakeClock
+    data: Path
+    options: dict[str, Any] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def load(
+        self, tables: Collection[str] = TABLES, repositories: Sequence[str] | None = None, **options: Any
+    ) -> raw.Attempt:
+        """Run one load, of some tables or repositories if not of all."""
+        environment = {"GITHUB_TOKEN": self.sandbox.token, "GITHUB_API_URL": self.sandbox.api_url}
+        paths = Paths(self.data)
+        names = list(repositories or self.sandbox.community.repositories)
+        with patch.dict(os.environ, {**environment, **ATTEMPTS, **self.environment}):
+            github = connector(names, clock=self.time.clock, **{"at_once": 4, **self.options, **options})
+            pipeline = loading_pipeline(github, paths)
+            if not paths.loading("github").exists():
+                paths.loading("github").write_bytes(_loading_file())
+            started = github.start()
+            assert started
+            try:
+                for chunk in started.chunks(tables):
+                    pipeline.drop()  # as dagster-dlt does: state comes from the loading file alone
+                    pipeline.run(chunk)
+            except Exception as error:
+                return raw.Attempt.of(started, failure=plain_message(error))
+            return raw.Attempt.of(started)
+
+    def asked(self) -> list[RequestInfo]:
+        """A list of what is asked from now on."""
+        asked: list[RequestInfo] = []
+        self.sandbox.on_request = lambda _, info: asked.append(info)
+        return asked
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Rows of a query over the loading file."""
+        with duckdb.connect(Paths(self.data).loading("github"), read_only=True) as db:
+            return db.execute(query).fetchall()
+
+    def observed(self) -> dict[str, Any]:
+        """What was found, without when."""
+        return {table: self.rows(query) for table, query in OBSERVED.items()}
+
+
+@cache
+def _loading_file() -> bytes:
+    """A loading file with nothing but its tables; to have it made once saves each load some tenths of a second."""
+    with TemporaryDirectory() as data:
+        ingestion._create_tables(connector([]), Paths(Path(data)))
+        return Paths(Path(data)).loading("github").read_bytes()
+
+
+@dataclass(frozen=True)
+class Undisturbed:
+    """What a load finds and costs when nothing goes wrong."""
+
+    attempt: raw.Attempt
+    observed: dict[str, Any]
+
+
+@cache
+def undisturbed(people: int, seed: int, repositories: tuple[str, ...] = ()) -> Undisturbed:
+    """Load a community, or some of its repositories, without any fault."""
+    time = FakeClock()
+    with TemporaryDirectory() as data, serve(Community.generate(people, seed), clock=time.now) as sandbox:
+        rig = Rig(sandbox, time, Path(data))
+        return Undisturbed(rig.load(repositories=repositories), rig.observed())
 
 
 def connector(repositories: list[str], organizations: list[str] | None = None, **options: Any) -> Connector:

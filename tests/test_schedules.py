@@ -65,7 +65,7 @@ def test_marts_that_are_as_new_as_the_raw_files_are_left_alone(paths: Paths, ins
     assert isinstance(tick(paths, instance), SkipReason)
 
 
-@pytest.mark.parametrize("name", ["refresh_github", "build_marts"])
+@pytest.mark.parametrize("name", ["refresh_github", "refresh_github_star_events", "build_marts"])
 def test_the_sensor_waits_for_what_is_under_way(paths: Paths, instance: DagsterInstance, name: str) -> None:
     touch(paths.raw("github"), 100)
 

@@ -118,7 +118,8 @@ class RestApi:
             return gone_answer(status)
         repository = self._community.repository(name)
         if repository and repository.name_with_owner.lower() != name.lower():
-            return moved(f"{request.base}/repositories/{repository.database_id}{part or ''}")
+            query = f"?{urlencode(request.query)}" if request.query else ""
+            return moved(f"{request.base}/repositories/{repository.database_id}{part or ''}{query}")
         return self._show(request, repository, part)
 
     def _repository_by_id(self, request: RestRequest, database_id: str, part: str | None) -> RestAnswer:

@@ -73,7 +73,7 @@ def test_links_name_the_pages_there_are(
     assert {name: int(re.findall(r"[?&]page=(\d+)", link["url"])[0]) for name, link in links.items()} == relations
 
 
-@pytest.mark.parametrize("list_of", ["", "/stargazers", "/subscribers", "/contributors"])
+@pytest.mark.parametrize("list_of", ["", "/stargazers", "/subscribers", "/contributors?anon=1&per_page=2"])
 def test_a_renamed_repository_redirects_to_its_id(small: Community, list_of: str) -> None:
     project = small.projects[0]
     before = project.name_with_owner

@@ -32,6 +32,9 @@ _ACCEPTED, _NOT_MODIFIED, _BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN = 202, 304, 40
 _UNPROCESSABLE, _TOO_MANY_REQUESTS, _SERVER_ERROR = 422, 429, 500
 # The question is too large for these; a smaller one may be answered.
 _TOO_HEAVY = {502, 504}
+# So many questions in a row without an answer may be nobody's fault but GitHub's.
+_OUTAGE_AFTER = 3
+_LEAST = "query Least { rateLimit { cost remaining resetAt } }"
 
 
 @dataclass(frozen=True)
@@ -41,10 +44,12 @@ class Answer:
     Attributes:
         data: what GitHub did not find or refused is null in it.
         refused: why it refused a part, in its own words, by the path of the part.
+        is_broken: whether a part is missing because GitHub failed, and may be there later.
     """
 
     data: dict[str, Any]
     refused: dict[Path, str] = field(default_factory=dict)
+    is_broken: bool = False
 
     @property
     def reasons(self) -> str:
@@ -124,7 +129,7 @@ class GithubClient:
             self._session.mount(scheme, HTTPAdapter(pool_connections=2, pool_maxsize=MOST_AT_ONCE))
         self._pace = Pace(load.clock, load.at_once, load.longest_wait.total_seconds(), load.logger.info)
         self._books = threading.Lock()
-        self._under_way = 0
+        self._under_way = self._unanswered = 0
         self.remaining: int | None = None
 
     def stop(self) -> None:
@@ -153,7 +158,7 @@ class GithubClient:
         self._reserve()
         try:
             return self._patiently(
-                lambda: self._data(self._send(GRAPHQL, "POST", self._load.graphql_url, json=body)), may_shrink
+                GRAPHQL, lambda: self._data(self._send(GRAPHQL, "POST", self._load.graphql_url, json=body)), may_shrink
             )
         finally:
             with self._books:
@@ -187,7 +192,7 @@ class GithubClient:
             SourceError: it cannot be reached, or its rate limit is spent for too long.
         """
         headers = {"If-None-Match": etag} if etag else {}
-        response, found = self._patiently(lambda: self._read(url, **headers))
+        response, found = self._patiently(REST, lambda: self._read(url, **headers))
         if response.status_code == _NOT_MODIFIED:
             found = None
         elif not isinstance(found, list):
@@ -209,7 +214,7 @@ class GithubClient:
             RefusedError: GitHub refuses this resource.
             SourceError: it cannot be reached, or its rate limit is spent for too long.
         """
-        response, found = self._patiently(lambda: self._read(f"{self._load.api_url}{path}"))
+        response, found = self._patiently(REST, lambda: self._read(f"{self._load.api_url}{path}"))
         return found, response.headers
 
     def _read(self, url: str, **headers: str) -> tuple[requests.Response, Any]:
@@ -220,7 +225,7 @@ class GithubClient:
             raise TransientError(self._safe(url, "is still being computed by GitHub"))
         return response, self._parsed(response, url) if response.content else None
 
-    def _patiently(self, ask: Callable[[], T], may_shrink: bool = False) -> T:
+    def _patiently(self, api: str, ask: Callable[[], T], may_shrink: bool = False) -> T:
         """Ask again what GitHub failed to answer, longer and longer after; wait as it tells where it limits."""
 
         def is_worth_it(error: BaseException) -> bool:
@@ -242,7 +247,10 @@ class GithubClient:
             except _LimitedError:
                 limited[0] += 1
                 raise
-            self._pace.goes_on()
+            except RefusedError:
+                self._note_answer()
+                raise
+            self._note_answer()
             return found
 
         backoff = wait_random_exponential(self._runtime.request_backoff_factor, max=60)
@@ -254,7 +262,37 @@ class GithubClient:
             before_sleep=lambda state: self._load.logger.debug("asked again: %s", _failure(state)),
             reraise=True,
         )
-        return retrying(attempt, limited=limited)
+        try:
+            return retrying(attempt, limited=limited)
+        except TransientError as error:
+            if is_worth_it(error):
+                self._note_silence(api, error)
+            raise
+
+    def _note_answer(self) -> None:
+        self._pace.goes_on()
+        self._unanswered = 0
+
+    def _note_silence(self, api: str, error: TransientError) -> None:
+        """Note that a question was never answered; after some of them, ask whether GitHub answers anything.
+
+        Raises:
+            UnavailableError: it does not.
+        """
+        with self._books:
+            self._unanswered += 1
+            if self._unanswered < _OUTAGE_AFTER:
+                return
+        try:
+            if api == GRAPHQL:
+                self._data(self._send(api, "POST", self._load.graphql_url, json={"query": _LEAST}))
+            else:
+                self._send(api, "GET", f"{self._load.api_url}/rate_limit")
+        except TransientError:
+            raise UnavailableError(f"{error}; nothing else is answered either, try again later") from None
+        except (_LimitedError, RefusedError):
+            pass
+        self._unanswered = 0
 
     def _reserve(self) -> None:
         """Let a query of one point begin only if that point may be spent."""
@@ -289,6 +327,7 @@ class GithubClient:
             self._pace.close(api, until, "GitHub's rate limit of this token is spent")
         if not _is_limited(response, is_spent):
             return
+        self._pace.refused()
         if until is None or until <= self._load.clock.now():
             told = headers.get("retry-after", "")
             seconds = float(told) if told.isdigit() else 1.0 if until is not None else None
@@ -311,11 +350,12 @@ class GithubClient:
         refused = {tuple(e.get("path") or ()): str(e.get("message")).replace(self._load.token, "***") for e in errors}
         said = "; ".join(refused.values())[:500]
         data = answer.get("data")
-        shown = None if data is None else Answer(data, refused)
-        if "RESOURCE_LIMITS_EXCEEDED" in kinds:
-            raise TransientError(said, is_heavy=True, answer=shown)
-        if any(not e.get("type") and "something went wrong" in str(e.get("message")).lower() for e in errors):
-            raise TransientError(said, answer=shown)  # GitHub's own fault has no type
+        is_heavy = "RESOURCE_LIMITS_EXCEEDED" in kinds
+        # GitHub's own fault has no type.
+        is_broken = any(not e.get("type") and "something went wrong" in str(e.get("message")).lower() for e in errors)
+        shown = None if data is None else Answer(data, refused, is_heavy or is_broken)
+        if is_heavy or is_broken:
+            raise TransientError(said, is_heavy, shown)
         if shown is None or () in refused:
             raise SourceError(self._safe(url, f"refuses the query: {said}"))
         return shown

@@ -63,7 +63,7 @@ class Pace:
         self._free, self._gate, self._books = threading.Condition(), threading.Lock(), threading.RLock()
         self._budgets = {api: MinuteBudget(points) for api, points in POINTS_PER_MINUTE.items()}
         self._closed: dict[str, tuple[float, str]] = {}
-        self._refusals = 0
+        self._refusals, self._slow_until = 0, 0.0
         self._waiting_since: float | None = None
         self._is_stopped = False
 
@@ -86,7 +86,7 @@ class Pace:
                 self._free.notify()
 
     def stop(self) -> None:
-        """End all waiting: nobody is interested in an answer any more."""
+        """Let no more request pass, and end all waiting: nobody is interested in an answer any more."""
         self._is_stopped = True
 
     def sleep(self, seconds: float) -> None:
@@ -98,17 +98,25 @@ class Pace:
         """
         until = self._clock.now() + seconds
         while (left := until - self._clock.now()) > 0:
-            if signals.was_signal_received():
-                self.stop()  # dlt forgets the signal when the first waiting thread has told of it
-            signals.raise_if_signalled()
-            if self._is_stopped:
-                raise SourceError("the load was stopped")
+            self._require_going_on()
             self._clock.sleep(min(left, 1))
+
+    def _require_going_on(self) -> None:
+        if signals.was_signal_received():
+            self.stop()  # dlt forgets the signal when the first waiting thread has told of it
+        signals.raise_if_signalled()
+        if self._is_stopped:
+            raise SourceError("the load was stopped")
 
     def goes_on(self) -> None:
         """Note that GitHub does answer."""
         with self._books:
             self._refusals, self._waiting_since = 0, None
+
+    def refused(self) -> None:
+        """Note that GitHub limits instead of answering."""
+        with self._books:
+            self._waiting_since = self._waiting_since or self._clock.now()
 
     def close(self, api: str, until: float, reason: str) -> None:
         """Let no request to an API pass before a time."""
@@ -119,22 +127,26 @@ class Pace:
     def slow_down(self, told: float | None, reason: str) -> None:
         """Close both APIs for as long as told, else for a minute, and longer each time; then ask for less at once.
 
+        Requests that were under way together are refused together: that is one refusal.
+
         Args:
             told: seconds.
             reason: for people.
         """
         with self._books:
             now = self._clock.now()
-            self._waiting_since = self._waiting_since or now
-            wait = SECONDS_WITHOUT_WORD * 2.0**self._refusals if told is None else told
-            self._refusals += 1
-            self._at_once = max(1, self._at_once // 2)
+            if now >= self._slow_until:
+                self._refusals += 1
+                self._at_once = max(1, self._at_once // 2)
+            wait = SECONDS_WITHOUT_WORD * 2.0 ** (self._refusals - 1) if told is None else told
+            self._slow_until = max(self._slow_until, now + wait)
             for api in POINTS_PER_MINUTE:
                 self.close(api, now + wait + random.uniform(0, 1 + wait / 20), reason)
 
     def _wait_for(self, api: str) -> None:
         with self._gate:  # who waits here waits for all
             while True:
+                self._require_going_on()
                 with self._books:
                     now = self._clock.now()
                     wait, reason = self._wait(api, now)

@@ -33,8 +33,6 @@ _DEEDS = [
     ("activities", "activity", "activity_id"),
     ("contributors", "contribution", "repository_id"),
 ]
-# So many accounts that fail one after the other are no fault of theirs.
-_OUTAGE_AFTER = 3
 
 Shown = list[tuple[str, dict[str, Any] | None]]
 
@@ -79,6 +77,8 @@ def deep_profiles(load: "GithubLoad") -> Iterator[pa.Table]:
         load.finished.add(("deep_profiles", ""))
         if left > 0:
             load.logger.info("deep profiles: %s wait for the next load", f"{left:,}")
+        if batches.is_stopped and left > 0:
+            load.left["deep profiles"] = f"{left:,}"
 
 
 def _poison(load: "GithubLoad", what: str) -> dict[str, str]:
@@ -114,7 +114,6 @@ class Batches:
         self._load, self._query, self._budget = load, query, budget
         self._waiting, self._halves, self._size = deque(ids), deque[list[str]](), Size(most)
         self._under_way: dict[Future[Shown], list[str]] = {}
-        self._in_a_row = 0
         self.done = self.sent = 0
         self.poison: list[str] = []
         self.is_stopped = False
@@ -122,8 +121,8 @@ class Batches:
     def fetch(self) -> Iterator[Shown]:
         """Yield ids and nodes, batch by batch as they are answered.
 
-        A null node is an account that is gone; one that GitHub refuses to show is left out and noted. It ends early,
-        and the load fails, when GitHub cannot be used any more.
+        A null node is an account that is gone; one that GitHub refuses to show is left out and noted, and one of which
+        it refuses a part comes without. It ends early, and the load fails, when GitHub cannot be used any more.
         """
         self._send()
         while self._under_way:
@@ -153,10 +152,10 @@ class Batches:
         except TransientError as error:
             self._failed(ids, error)
         except SourceError as error:
-            self._give_up(error)
+            self._load.fail(error)
+            self.is_stopped = True
         else:
             self._size.went_well()
-            self._in_a_row = 0
             self.done += len(ids)
             yield shown
 
@@ -166,25 +165,19 @@ class Batches:
             self._size.was_too_much(len(ids))
             self._halves.extend((ids[:middle], ids[middle:]))
             return
-        self._in_a_row += 1
-        if self._in_a_row >= _OUTAGE_AFTER:
-            self._give_up(error)
-            return
         self.poison += ids
         self.done += 1
         self._load.failures[f"{self._query.replace('_', ' ').removesuffix('s')} of {ids[0]}"] = str(error)
 
-    def _give_up(self, error: SourceError) -> None:
-        self._load.fail(error)
-        self.is_stopped = True
-
     def _ask(self, ids: list[str]) -> Shown:
         answer = self._load.client.query(self._query, may_shrink=len(ids) > 1, ids=ids)
-        refused = {path[1]: reason for path, reason in answer.refused.items() if path[0] == "nodes" and len(path) > 1}
-        if refused:
-            self._load.failures[self._query.replace("_", " ")] = "; ".join(sorted(set(refused.values())))
         nodes = answer.data["nodes"]
-        return [(i, node) for number, (i, node) in enumerate(zip(ids, nodes, strict=True)) if number not in refused]
+        hidden = {path[1] for path in answer.refused if len(path) > 1 and nodes[path[1]] is None}
+        if answer.refused:
+            noted = self._load.failures if hidden else self._load.notes
+            noted[self._query.replace("_", " ")] = answer.reasons
+        shown = enumerate(zip(ids, nodes, strict=True))
+        return [(i, node) for number, (i, node) in shown if number not in hidden]
 
 
 def _people_due(pipeline: Pipeline, load: "GithubLoad") -> list[str]:

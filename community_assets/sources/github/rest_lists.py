@@ -6,7 +6,7 @@ in `rows.py`. Each function is given its own part of dlt's state, which is store
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Node = dict[str, Any]
 _PER_PAGE = 100
 _ACTORS_PER_QUERY = 100
+# GitHub keeps 300 events of the last 30 days, and shows some of them late.
+_EVENTS_KEPT, _LATE = 300, timedelta(hours=6)
 _HISTORY_PER_PAGE = 30
 _TOO_LARGE = "too large"
 
@@ -65,40 +67,52 @@ def star_tier(load: "GithubLoad", repository: Repository, state: Node) -> Tier:
 
 
 def star_events(load: "GithubLoad", repository: Repository, state: Node) -> Iterator[pa.Table]:
-    """Stars of the last 300 public events of a repository that are newer than what is known."""
+    """Stars of the newest public events of a repository that were not among them before.
+
+    `state` keeps `newest_at` (the time of the newest event), `seen` (the stars of some hours up to then), `etag`,
+    `poll_after` and `is_polled`: whether there is anything to look for between two whole loads.
+    """
     page = repository.events
+    state["is_polled"] = repository.tier == "events"
     if page is not None:
         try:
-            stars = _new_stars(load, repository, page, state) if page.records else []
-            found = list(_with_node_ids(load, stars))
+            events = _newest_events(load, repository, page, state)
+            stars = [event for event in events if event["type"] == "WatchEvent"]
+            new = [event for event in stars if event["id"] not in state.get("seen", ())]
+            found = list(_with_node_ids(load, new))
         except (RefusedError, TransientError) as error:
             load.failures[f"events of {repository.name}"] = str(error)
         else:
             yield load.batch([{**row, **_observation(load, repository)} for row in found], schemas.STAR_EVENTS)
             load.count_edges(len(found))
-            state["newest"] = page.records[0]["id"] if page.records else state.get("newest")
-            state["etag"] = page.etag
+            if events:
+                state |= {"newest_at": events[0]["created_at"], "seen": [event["id"] for event in stars]}
+            state["etag"] = page.etag or state.get("etag")
             poll_seconds = page.headers.get("x-poll-interval", "")
             state["poll_after"] = load.clock.now() + (int(poll_seconds) if poll_seconds.isdigit() else 60)
     load.finish("star_events", repository.name)
 
 
-def _new_stars(load: "GithubLoad", repository: Repository, page: Page | None, state: Node) -> list[Node]:
-    """Newest first, from a page on."""
-    stars: list[Node] = []
+def _newest_events(load: "GithubLoad", repository: Repository, first: Page, state: Node) -> list[Node]:
+    """Events from a page on, newest first, back to some hours before the newest one that is known."""
+    newest = datetime.fromisoformat(state["newest_at"]) if "newest_at" in state else None
+    events: list[Node] = []
+    page: Page | None = first
     while page is not None:
-        for event in page.records or ():
-            if event["id"] == state.get("newest"):
-                return stars
-            if event["type"] == "WatchEvent":
-                stars.append(event)
+        events += page.records or ()
+        if newest and events and _happened_at(events[-1]) < newest - _LATE:
+            return [event for event in events if _happened_at(event) >= newest - _LATE]
         try:
             page = load.client.page(page.next_url) if page.next_url else None
-        except RefusedError:  # GitHub keeps 300 events, and may refuse the page behind them
+        except RefusedError:  # GitHub may refuse the page behind those that it keeps
             page = None
-    if state.get("newest"):
+    if newest and len(events) >= _EVENTS_KEPT and _happened_at(events[-1]) > newest:
         load.notes[f"events of {repository.name}"] = "more happened than GitHub keeps; look more often"
-    return stars
+    return events
+
+
+def _happened_at(event: Node) -> datetime:
+    return datetime.fromisoformat(event["created_at"])
 
 
 def _with_node_ids(load: "GithubLoad", stars: list[Node]) -> Iterator[Node]:

@@ -139,9 +139,10 @@ class GithubLoad(Load):
             SourceError: it shows none, and this is why.
         """
         if self.described is None:
-            state = dlt.current.source_state().setdefault("star_events", {})
-            states = [state.setdefault(name.lower(), {}) for name in self.repositories]
-            found = list(self.pool.map(self._describe, self.repositories, states))
+            events = dlt.current.source_state().get("star_events", {})
+            states = [events.get(name.lower(), {}) for name in self.repositories]
+            describe = self._known if self._tables == ["star_events"] else self._describe
+            found = list(self.pool.map(describe, self.repositories, states))
             shown = [repository for repository in found if isinstance(repository, Repository)]
             refusals = [error for error in found if isinstance(error, SourceError)]
             if refusals and not shown:
@@ -164,15 +165,31 @@ class GithubLoad(Load):
             return error
         return repository
 
+    def _known(self, name: str, events: State) -> Repository | SourceError | None:
+        """A repository as far as its events need it, for nothing; null if they are not what shows its stars."""
+        if not events.get("is_polled"):
+            return None
+        repository = Repository(name, {"id": events["repository_id"], "nameWithOwner": name}, {"stargazers": ""})
+        repository.tier = rest_lists.star_tier(self, repository, events)
+        return repository
+
+    def _state(self, part: str, repository: Repository) -> State:
+        """What is known of a list: nothing if the name of its repository was that of another one."""
+        states = dlt.current.source_state().setdefault(part, {})
+        state: State = states.setdefault(repository.name.lower(), {})
+        if state.setdefault("repository_id", repository.id) != repository.id:
+            state.clear()
+            state["repository_id"] = repository.id
+        return state
+
     def fetch(self, table: str) -> Iterator[pa.Table]:
         """What is new in a table's lists; the first table that is asked for starts those of all, many at once."""
         if not self._lists:
-            state = dlt.current.source_state()
             for name in [name for name in LISTS if name in self._tables]:
                 self._lists[name] = [
-                    self.pool.submit(self._fetch, part, repository, state.setdefault(part, {}).setdefault(key, {}))
+                    self.pool.submit(self._fetch, part, repository, self._state(part, repository))
                     for part in LISTS[name]
-                    for key, repository in ((name.lower(), r) for name, r in self.describe().items())
+                    for repository in self.describe().values()
                     if (part, repository.name) not in self.finished
                 ]
         for future in self._lists[table]:
@@ -184,8 +201,8 @@ class GithubLoad(Load):
     def _fetch(self, part: str, repository: Repository, state: State) -> list[pa.Table]:
         found: list[pa.Table] = []
         try:
-            for batch in PARTS[part](self, repository, state):
-                found.append(batch)
+            if not self.failure:
+                found.extend(PARTS[part](self, repository, state))
         except BudgetSpentError:
             self.left[f"{part} of {repository.name}"] = "a part of them"
             self.finish(part, repository.name)

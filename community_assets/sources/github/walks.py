@@ -110,8 +110,8 @@ def walk(connection: Connection, load: "GithubLoad", repository: "Repository", s
     """Walk one list until the walk of this load has joined the previous one, or the chunk is full.
 
     `state` is dlt's and is stored together with the pages: `watermark` (the time below which everything is known),
-    `count` (how many GitHub should count by then), `whole_at` (when it was last walked whole), `is_whole_due`; and
-    while a walk is under way, what `_begin` says.
+    `count` (how many GitHub counted by then), `whole_at` (when it was last walked whole), `is_whole_due`, `stuck_at` (a
+    cursor whose page GitHub failed to show); and while a walk is under way, what `_begin` says.
 
     Raises:
         BudgetSpentError: the load may spend no more.
@@ -140,9 +140,12 @@ def walk(connection: Connection, load: "GithubLoad", repository: "Repository", s
 def _is_settled(load: "GithubLoad", connection: Connection, repository: "Repository", state: Node) -> bool:
     """Whether the newest record and the number of all are what they were when the list was last walked."""
     head, count = repository.head(connection)
-    if "count" not in state:
-        return count == 0
-    if state.get("is_whole_due") or (head, count) != (state.get("watermark"), state["count"]):
+    if not count and not state.get("count"):
+        return True
+    watermark = state.get("watermark")
+    if head is None and connection.is_left:  # the newest of them has no account any more
+        head = watermark
+    if "count" not in state or state.get("is_whole_due") or (head, count) != (watermark, state["count"]):
         return False
     if connection.is_left:
         return not _is_long_ago(load, state)
@@ -173,7 +176,7 @@ def _page(
     load: "GithubLoad", connection: Connection, repository: "Repository", state: Node, size: Size
 ) -> list[Node] | None:
     """Fetch one page and move the cursor; its rows, or null where GitHub shows no page."""
-    if "walk_id" not in state:
+    if "cursor" not in state:  # a walk that was stopped before its first page begins anew
         _begin(load, connection, repository, state)
     page = _ask(load, connection, repository, state, size)
     if page is None:
@@ -183,7 +186,7 @@ def _page(
     state["live"] = state.get("live", page["totalCount"])
     state["records"] += len(listed)
     state["nobody"] += len(listed) - len(records)
-    times = [record[connection.moment] for record in records] if connection.moment else []
+    times = [record[connection.moment] for record in listed if record] if connection.moment else []
     state["head"] = state.get("head") or max(times, default=None)
     watermark = None if state["is_whole"] else state.get("watermark")
     state["new"] += sum(watermark is None or time > watermark for time in times)
@@ -247,47 +250,68 @@ def _ask(load: "GithubLoad", connection: Connection, repository: "Repository", s
             )
         )
     except (RefusedError, TransientError) as error:
+        # One load after the other may fail at this page; what is new lies above it.
+        is_stuck = bool(cursor) and state.get("stuck_at") == cursor
+        state["stuck_at"] = cursor
+        if is_stuck and _begin_again(load, connection, repository, state):
+            return _ask(load, connection, repository, state, size)
         load.note_refusal(connection, part, str(error), is_whole=False)
         return None
     shown = answer.data["repository"]
     page: Node | None = shown and shown[connection.field]
     if page is None:
-        # A refused cursor is forgotten and the walk begins again, but once only: the page itself may be what fails.
-        if cursor and (connection.field, repository.name) not in load.begun_again:
-            load.begun_again.add((connection.field, repository.name))
-            _forget_walk(state)
-            _begin(load, connection, repository, state)
+        if cursor and _begin_again(load, connection, repository, state):
             return _ask(load, connection, repository, state, size)
         load.note_refusal(connection, part, answer.reasons, is_whole=cursor is None)
         return None
     if answer.refused:
         load.note_refusal(connection, part, answer.reasons, is_whole=False)
+    if answer.is_broken:
+        state["hole"] = True
     is_empty = not page.get("edges", page.get("nodes"))
-    if is_empty and not cursor and (repository.head(connection)[1] or state.get("count")):
+    if is_empty and not cursor and _is_hidden(connection, repository, page["totalCount"]):
         load.note_refusal(connection, part, "GitHub shows an empty list", is_whole=True)
         return None
     return page
 
 
+def _begin_again(load: "GithubLoad", connection: Connection, repository: "Repository", state: Node) -> bool:
+    """Forget a cursor that leads nowhere, but once in a load only: the page itself may be what fails."""
+    this = (connection.field, repository.name)
+    if this in load.begun_again:
+        return False
+    load.begun_again.add(this)
+    _forget_walk(state)
+    _begin(load, connection, repository, state)
+    return True
+
+
+def _is_hidden(connection: Connection, repository: "Repository", count: int) -> bool:
+    """Whether a list that comes empty is rather one that GitHub does not show."""
+    if connection is STARGAZERS:
+        return bool(repository.node["stargazerCount"])
+    return bool(count) or connection in FOR_COLLABORATORS
+
+
 def _end(load: "GithubLoad", connection: Connection, repository: "Repository", state: Node) -> bool:
-    """Move the watermark, which only a walk that has joined the previous one may; whether this load is done with it.
+    """Move the watermark, which only a walk that saw everything above it may; whether this load is done with the list.
 
     Somebody has left the list if GitHub counts fewer than those who are known.
     """
-    live, is_whole, walk_id = state["live"], state["is_whole"], state["walk_id"]
+    live, is_whole, walk_id, hole = state["live"], state["is_whole"], state["walk_id"], state.get("hole")
     if state["nobody"]:
         load.notes[f"{connection.field} of {repository.name}"] = f"{state['nobody']:,} of them have no account any more"
-    if not state.get("hole"):
+    if not hole:
         state["watermark"] = state["head"] or state.get("watermark")
-    if is_whole:
-        state["whole_at"] = state["started_at"]
-    state["is_whole_due"] = connection.is_left and not is_whole and state["count"] + state["new"] != live
-    state["count"] = live
+        state["is_whole_due"] = connection.is_left and not is_whole and state["count"] + state["new"] != live
+        state["count"] = live
+        if is_whole:
+            state["whole_at"] = state["started_at"]
     load.completed_walks.append(
         {
             "repository_id": repository.id,
             "list": connection.field,
-            "is_whole": is_whole and 0 < live * _TRUSTED_SHARE <= state["records"],
+            "is_whole": is_whole and not hole and 0 < live * _TRUSTED_SHARE <= state["records"],
             "records": state["records"],
             "live_count": live,
             "started_at": state["started_at"],
@@ -295,9 +319,10 @@ def _end(load: "GithubLoad", connection: Connection, repository: "Repository", s
             "walk_id": walk_id,
         }
     )
+    state.pop("stuck_at", None)
     _forget_walk(state)
     # An older walk only closed the hole behind its head, and one that missed somebody is followed by a whole one.
-    return bool(walk_id == load.walk_id and not state["is_whole_due"])
+    return bool(walk_id == load.walk_id and (hole or not state["is_whole_due"]))
 
 
 def _forget_walk(state: Node) -> None:
