@@ -198,13 +198,15 @@ def _create_tables(connector: Connector, paths: Paths) -> bool:
 def plain_failures(what: str, allow_retries: bool = False) -> Iterator[None]:
     """Turn an exception into a `Failure` whose description is one line that says what happened, without a traceback.
 
+    An interrupt becomes one, too, marked `STOPPED`; left alone, Dagster's retry policy would begin again.
+
     Args:
         what: stands before the message.
         allow_retries: whether the job's retry policy applies when an API does not answer just now.
     """
     try:
         yield
-    except (KeyboardInterrupt, DagsterExecutionInterruptedError) as error:  # Dagster would try again
+    except (KeyboardInterrupt, DagsterExecutionInterruptedError) as error:
         raise Failure(f"{what}: stopped", metadata={STOPPED: True}, allow_retries=False) from error
     except Exception as error:
         retry = allow_retries and any(isinstance(cause, UnavailableError) for cause in causes(error))
