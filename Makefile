@@ -49,7 +49,7 @@ dev: $(READY) ## Start the Dagster UI with schedules on 127.0.0.1:3000
 test: $(READY_DEV) ## Run the test suite
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-bench: $(READY_DEV) ## Measure as ratios to a floor of the same run
+bench: $(READY_DEV) ## Measure as ratios to a floor of the same run; BENCH_PEOPLE=200000 loads so many people, too
 	$(BIN)/python -m tests.bench
 
 lint: $(READY_DEV) ## Check style, types, SQL, layers and definitions

@@ -151,7 +151,7 @@ def _limit(limit: probe.RateLimit) -> Check:
     unit, api = ("points", "GraphQL") if limit.resource == "graphql" else ("requests", "REST")
     message = f"{limit.remaining:,} of {limit.limit:,} {unit} left until {limit.resets_at:%H:%M} UTC"
     status: Status = "ok" if limit.remaining > limit.limit / 10 else "warn"
-    advice = None if status == "ok" else "a refresh that spends the rest stops; the next one goes on from there"
+    advice = None if status == "ok" else "a refresh that spends the rest waits for more, up to github.max_wait_minutes"
     return Check(f"{api} limit", status, message, advice, details=asdict(limit))
 
 
@@ -207,7 +207,7 @@ def _first_load(points: int, limit: probe.RateLimit | None) -> Check:
     message, details = f"about {points:,} points for lists and base profiles", {"points": points}
     if limit and points > limit.remaining:
         left = f"{message}, {limit.remaining:,} are left until {limit.resets_at:%H:%M} UTC"
-        advice = "refresh again when it stops; it goes on from there, and later loads cost little"
+        advice = "it waits for more, as long as github.max_wait_minutes allows; the next one goes on, and costs less"
         return Check("first load", "warn", left, advice, details=details)
     return Check("first load", "ok", message, details=details)
 

@@ -16,6 +16,7 @@ from dagster import (
     AssetKey,
     AssetsDefinition,
     AssetSpec,
+    DagsterExecutionInterruptedError,
     Failure,
     MaterializeResult,
 )
@@ -27,11 +28,13 @@ from community_assets import raw
 from community_assets.compaction import compact, crowded
 from community_assets.privacy import Suppression, load_suppression
 from community_assets.settings import ConfigurationError, Paths
-from community_assets.sources.load import Load, SourceError, UnavailableError, causes
+from community_assets.sources.load import Load, SourceError, UnavailableError, causes, loading_destination
 
 OWNERS = ["team:community"]
 # Tag of runs that somebody waits for: these tell at once that an API is down, all others try again.
 ATTENDED = "community/attended"
+# Metadata of the failure of a step that somebody has stopped.
+STOPPED = "stopped"
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,7 @@ def loading_pipeline(connector: Connector, paths: Paths) -> dlt.Pipeline:
     return dlt.pipeline(
         connector.name,
         pipelines_dir=str(paths.dlt),
-        destination=dlt.destinations.duckdb(str(path)),
+        destination=loading_destination(path),
         dataset_name=raw.DATASET,
     )
 
@@ -151,13 +154,14 @@ def load_into_raw(connector: Connector, paths: Paths, run: Callable[[DltSource],
         SourceError: the load cannot be finished now.
     """
     suppression = load_suppression(paths)
-    _create_tables(connector, paths)
+    is_new = _create_tables(connector, paths)
     if not paths.raw(connector.name).exists():
         raw.publish(paths, connector.name)
-    run(connector.empty().with_resources(*tables))
     load = None
     try:
         load = connector.start()
+        if not (load and is_new):  # columns that are new come before the queries that read them
+            run(connector.empty().with_resources(*tables))
         if load:
             load.is_partial = not set(tables).issuperset(connector.empty().resources)
         for chunk in load.chunks(tables) if load else ():
@@ -181,15 +185,20 @@ def ensure_raw(connector: Connector, paths: Paths) -> None:
         raw.publish(paths, connector.name)
 
 
-def _create_tables(connector: Connector, paths: Paths) -> None:
+def _create_tables(connector: Connector, paths: Paths) -> bool:
+    """Create what a loading file lacks; whether that was anything."""
     raw.restore_loading(paths, connector.name)
     if not raw.tables(paths.loading(connector.name)).issuperset(connector.empty().resources):
         loading_pipeline(connector, paths).run(connector.empty())
+        return True
+    return False
 
 
 @contextmanager
 def plain_failures(what: str, allow_retries: bool = False) -> Iterator[None]:
     """Turn an exception into a `Failure` whose description is one line that says what happened, without a traceback.
+
+    An interrupt becomes one, too, marked `STOPPED`; left alone, Dagster's retry policy would begin again.
 
     Args:
         what: stands before the message.
@@ -197,6 +206,8 @@ def plain_failures(what: str, allow_retries: bool = False) -> Iterator[None]:
     """
     try:
         yield
+    except (KeyboardInterrupt, DagsterExecutionInterruptedError) as error:
+        raise Failure(f"{what}: stopped", metadata={STOPPED: True}, allow_retries=False) from error
     except Exception as error:
         retry = allow_retries and any(isinstance(cause, UnavailableError) for cause in causes(error))
         raise Failure(description=f"{what}: {plain_message(error)}", allow_retries=retry) from error

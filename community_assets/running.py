@@ -77,6 +77,7 @@ def refresh(settings: Settings, progress: Progress) -> Summary:
 
     Raises:
         ConfigurationError: the settings are wrong; nothing was started.
+        KeyboardInterrupt: somebody has stopped a load.
     """
     paths = settings.paths
     prepare_data_dir(paths)
@@ -104,14 +105,18 @@ def refresh(settings: Settings, progress: Progress) -> Summary:
 
 
 def _execute(defs: "Definitions", job: str, instance: "DagsterInstance") -> "ExecuteInProcessResult":
-    from community_assets.ingestion import ATTENDED
+    from community_assets.ingestion import ATTENDED, STOPPED
 
-    return defs.resolve_job_def(job).execute_in_process(
+    result = defs.resolve_job_def(job).execute_in_process(
         instance=instance,
         raise_on_error=False,
         tags={ATTENDED: "true"},
         run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
     )
+    failures = [event.step_failure_data.user_failure_data for event in result.get_step_failure_events()]
+    if any(failure and STOPPED in failure.metadata for failure in failures):
+        raise KeyboardInterrupt
+    return result
 
 
 @contextmanager

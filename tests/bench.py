@@ -4,15 +4,12 @@ Times of one machine say little and fail no test; the ratios are for people who 
 """
 
 import csv
-import os
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from math import ceil
 from pathlib import Path
 
 import dlt
@@ -25,21 +22,20 @@ from rich.table import Table
 from community_assets import raw
 from community_assets.publishing.snapshot import publish_marts
 from community_assets.resolution import resolve_companies, resolve_places
-from community_assets.sandbox import Community, serve
 from community_assets.settings import Paths
 from community_assets.sources.github import schemas
+from tests.bench_github import ask_github, load_many
 from tests.conftest import SHARED
-from tests.loading import load
 
 ROWS = 200_000
-PEOPLE = 2_000
 
 
 def main() -> None:
     """Run every measurement and print one table."""
     table = Table("measurement", "ours", "floor or peer", "ratio", title="Bench")
+    storage = (append_to_raw, publish_raw, publish_community)
     with tempfile.TemporaryDirectory() as folder:
-        for measure in (import_definitions, append_to_raw, publish_raw, publish_community, ask_github, resolve_gold):
+        for measure in (import_definitions, *storage, ask_github, load_many, resolve_gold):
             for row in measure(Path(folder)):
                 table.add_row(*row)
     Console().print(table)
@@ -120,31 +116,6 @@ def publish_community(folder: Path) -> Iterator[tuple[str, ...]]:
         db.execute(f"attach '{paths.warehouse}' as warehouse (read_only)")
         floor = seconds(lambda: db.execute("create or replace table edges as from warehouse.marts.edges"))
     yield ratio(f"publish a mart of {ROWS:,} rows; floor: DuckDB in memory", ours, floor)
-
-
-def ask_github(folder: Path) -> Iterator[tuple[str, ...]]:
-    """Requests and points of a first load, beside GHRR, which asks for each person and role one by one."""
-    with serve(Community.generate(people=PEOPLE)) as served, environment(served.token, served.api_url):
-        start = time.process_time()
-        load(folder / "github", served.community.repositories)
-        cpu = time.process_time() - start
-        # A list of 100 logins a page, then the profile and the organizations of each.
-        lists = [(p.stars, p.watchers, p.contributors) for p in served.community.projects]
-        one_by_one = sum(ceil(len(people) / 100) + 2 * len(people) for roles in lists for people in roles)
-        times = f"1/{one_by_one / served.requests:.0f}"
-        yield f"requests for {PEOPLE:,} people; peer: GHRR", f"{served.requests:,}", f"{one_by_one:,}", times
-        yield f"points for {PEOPLE:,} people", f"{served.points:,}", "", ""
-        yield f"CPU for {PEOPLE:,} people, sandbox included", f"{cpu:.2f} s", "", ""
-
-
-@contextmanager
-def environment(token: str, api_url: str) -> Iterator[None]:
-    """Point the environment at a sandbox."""
-    os.environ |= {"GITHUB_TOKEN": token, "GITHUB_API_URL": api_url}
-    try:
-        yield
-    finally:
-        del os.environ["GITHUB_TOKEN"], os.environ["GITHUB_API_URL"]
 
 
 def resolve_gold(_folder: Path) -> Iterator[tuple[str, ...]]:

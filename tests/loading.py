@@ -4,7 +4,7 @@ import os
 import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +16,7 @@ import duckdb
 from community_assets import ingestion, raw
 from community_assets.definitions import github_connector
 from community_assets.ingestion import Connector, load_into_raw, loading_pipeline, plain_failures, plain_message
-from community_assets.sandbox import Community, Sandbox, serve
+from community_assets.sandbox import Community, RequestInfo, Sandbox, serve
 from community_assets.sandbox.people import NOW
 from community_assets.settings import GithubSection, Paths, Settings
 from community_assets.sources.github import GithubLoad
@@ -33,6 +33,7 @@ PEOPLE = (
     "select distinct on (user_id) * exclude (observed_at, walk_id) from raw.users order by user_id, observed_at desc"
 )
 DEEP = "select distinct * exclude (observed_at, walk_id) from raw.deep_profiles order by all"
+OBSERVED = {"stargazers": STARS, "users": PEOPLE, "deep_profiles": DEEP, **EDGES}
 
 # How often dlt sends a request when nothing else is set.
 ATTEMPTS = {"RUNTIME__REQUEST_MAX_ATTEMPTS": "5"}
@@ -41,8 +42,8 @@ ATTEMPTS = {"RUNTIME__REQUEST_MAX_ATTEMPTS": "5"}
 class FakeClock:
     """Time that passes only while somebody sleeps; shared by a source and its sandbox, and by their threads."""
 
-    def __init__(self, start: datetime = NOW) -> None:
-        self.time = start.timestamp()
+    def __init__(self) -> None:
+        self.time = (NOW + timedelta(days=1)).timestamp()  # what the community did last is long ago
         self._lock = threading.Lock()
 
     def now(self) -> float:
@@ -64,6 +65,8 @@ class FakeClock:
 class Rig:
     """A sandbox and a loading file, both on one clock; it loads as the asset does, but publishes nothing.
 
+    A load that fails is an attempt like others, and what it has committed stays.
+
     Attributes:
         sandbox: what is loaded from.
         time: by which sandbox and source wait.
@@ -81,14 +84,15 @@ class Rig:
     def load(
         self, tables: Collection[str] = TABLES, repositories: Sequence[str] | None = None, **options: Any
     ) -> raw.Attempt:
-        """Run one load; what it has committed stays, however it ends."""
+        """Run one load, of some tables or repositories if not of all."""
         environment = {"GITHUB_TOKEN": self.sandbox.token, "GITHUB_API_URL": self.sandbox.api_url}
         paths = Paths(self.data)
         names = list(repositories or self.sandbox.community.repositories)
         with patch.dict(os.environ, {**environment, **ATTEMPTS, **self.environment}):
             github = connector(names, clock=self.time.clock, **{"at_once": 4, **self.options, **options})
-            ingestion._create_tables(github, paths)
             pipeline = loading_pipeline(github, paths)
+            if not paths.loading("github").exists():
+                paths.loading("github").write_bytes(_loading_file())
             started = github.start()
             assert started
             try:
@@ -99,6 +103,12 @@ class Rig:
                 return raw.Attempt.of(started, failure=plain_message(error))
             return raw.Attempt.of(started)
 
+    def asked(self) -> list[RequestInfo]:
+        """A list of what is asked from now on."""
+        asked: list[RequestInfo] = []
+        self.sandbox.on_request = lambda _, info: asked.append(info)
+        return asked
+
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Rows of a query over the loading file."""
         with duckdb.connect(Paths(self.data).loading("github"), read_only=True) as db:
@@ -106,8 +116,15 @@ class Rig:
 
     def observed(self) -> dict[str, Any]:
         """What was found, without when."""
-        queries = {"stargazers": STARS, "users": PEOPLE, "deep_profiles": DEEP, **EDGES}
-        return {table: self.rows(query) for table, query in queries.items()}
+        return {table: self.rows(query) for table, query in OBSERVED.items()}
+
+
+@cache
+def _loading_file() -> bytes:
+    """A loading file with nothing but its tables; to have it made once saves each load some tenths of a second."""
+    with TemporaryDirectory() as data:
+        ingestion._create_tables(connector([]), Paths(Path(data)))
+        return Paths(Path(data)).loading("github").read_bytes()
 
 
 @dataclass(frozen=True)
@@ -119,12 +136,12 @@ class Undisturbed:
 
 
 @cache
-def undisturbed(people: int, seed: int) -> Undisturbed:
-    """Load a community without any fault."""
+def undisturbed(people: int, seed: int, repositories: tuple[str, ...] = ()) -> Undisturbed:
+    """Load a community, or some of its repositories, without any fault."""
     time = FakeClock()
     with TemporaryDirectory() as data, serve(Community.generate(people, seed), clock=time.now) as sandbox:
         rig = Rig(sandbox, time, Path(data))
-        return Undisturbed(rig.load(), rig.observed())
+        return Undisturbed(rig.load(repositories=repositories), rig.observed())
 
 
 def connector(repositories: list[str], organizations: list[str] | None = None, **options: Any) -> Connector:

@@ -10,9 +10,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+import dlt
 import pyarrow as pa
+from dlt.common.destination import Destination
+from dlt.destinations.impl.duckdb.configuration import DuckDbCredentials
 from dlt.sources import DltSource
 
 
@@ -22,6 +26,12 @@ class SourceError(Exception):
 
 class UnavailableError(SourceError):
     """An API does not answer just now; the same request may be answered later."""
+
+
+def loading_destination(path: Path) -> Destination[Any, Any]:
+    """The DuckDB file of a source, as dlt opens it many times a load."""
+    # Else all small row groups are merged, in memory, each time that the file is closed.
+    return dlt.destinations.duckdb(DuckDbCredentials(str(path), global_config={"max_vacuum_tasks": 0}))
 
 
 def causes(error: BaseException) -> list[BaseException]:

@@ -11,6 +11,8 @@ import requests
 from typer.testing import CliRunner
 
 from community_assets.cli import app
+from community_assets.sandbox import Community, serve
+from community_assets.sandbox.github_limits import Quota
 
 HEROES = Path(sys.executable).with_name("heroes")
 COMMANDS = ["demo", "refresh", "top", "explain", "companies", "countries", "export", "doctor", "dev", "sandbox"]
@@ -90,6 +92,25 @@ def test_the_sandbox_serves_until_it_is_interrupted() -> None:
     assert requests.get(settings["GITHUB_API_URL"] + "/rate_limit", headers=headers, timeout=10).ok
     process.send_signal(signal.SIGINT)
     assert process.wait(20) == 0
+
+
+def test_a_refresh_that_waits_for_github_ends_soon_when_it_is_interrupted(tmp_path: Path) -> None:
+    community = Community.generate(people=50)
+    names = ", ".join(f'"{name}"' for name in community.repositories)
+    (tmp_path / "community.toml").write_text(f"[github]\nrepositories = [{names}]\n", "utf-8")
+    with serve(community, quota=Quota(points=5, seconds=600)) as sandbox:
+        environment = {**os.environ, "GITHUB_TOKEN": sandbox.token, "GITHUB_API_URL": sandbox.api_url}
+        process = subprocess.Popen(
+            [HEROES, "refresh"], cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True
+        )
+        assert process.stderr
+        assert any(line.startswith("waiting: ") for line in process.stderr)
+        process.send_signal(signal.SIGINT)
+        try:
+            assert process.wait(45) == 130
+        finally:
+            process.kill()
+    assert not (tmp_path / "data" / "community.duckdb").exists()
 
 
 def test_the_demo_needs_nothing_and_ends_with_tables_paths_and_the_next_step(tmp_path: Path) -> None:

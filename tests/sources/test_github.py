@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,11 +21,12 @@ from community_assets.sandbox import Community, Quota, Sandbox, serve
 from community_assets.settings import Paths
 from community_assets.sources.github import GithubLoad
 from community_assets.sources.load import SourceError
-from tests.loading import EDGES, PEOPLE, STARS, load, load_with, raw_rows
+from tests.loading import OBSERVED, PEOPLE, STARS, load, load_with, raw_rows
 
 Use = Callable[[Sandbox], None]
 FORKSERVER = multiprocessing.get_context("forkserver")
 FORKSERVER.set_forkserver_preload(["tests.loading"])
+IN_PARTS = {"pages_per_chunk": 3, "at_once": 4}
 LOADS = "select outcome, message, requests, points, rows_loaded from raw.loads order by finished_at"
 
 
@@ -257,21 +259,23 @@ def test_a_spent_rate_limit_stops_the_load_and_the_next_one_goes_on(use_sandbox:
 
 def observed(paths: Paths) -> list[Any]:
     """What is in raw, without when it was observed."""
-    return [raw_rows(paths, query) for query in (STARS, PEOPLE, *EDGES.values())]
+    return [raw_rows(paths, query) for query in OBSERVED.values()]
 
 
-def kill_at(stop: int, data: Path, community: Community) -> int | None:
-    """Start a load in a process of its own and SIGKILL it when its `stop`-th request arrives; returns its exit code."""
+def kill_at(stop: int, seconds: float, data: Path, community: Community) -> int | None:
+    """Start a load in a process of its own and SIGKILL it soon after its `stop`-th request; returns its exit code."""
     process: Any = None
 
     def on_request(number: int, _info: object) -> None:
-        if number == stop:
+        if number == stop and seconds:
+            threading.Timer(seconds, os.kill, (process.pid, signal.SIGKILL)).start()
+        elif number == stop:
             os.kill(process.pid, signal.SIGKILL)
 
     with serve(community, on_request=on_request) as served:
         environment = {"GITHUB_TOKEN": served.token, "GITHUB_API_URL": served.api_url}
         arguments = (environment, data, community.repositories)
-        process = FORKSERVER.Process(target=load_with, args=arguments, kwargs={"pages_per_chunk": 3})
+        process = FORKSERVER.Process(target=load_with, args=arguments, kwargs=IN_PARTS)
         process.start()
         process.join(60)
         return process.exitcode
@@ -279,25 +283,27 @@ def kill_at(stop: int, data: Path, community: Community) -> int | None:
 
 @pytest.fixture(scope="module")
 def walked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Community, Any]:
-    """A community, and what an undisturbed load of it finds in at least ten requests."""
-    community = Community.generate(people=150, seed=5)
+    """A community, and what an undisturbed load of it finds in 29 requests, profiles included."""
+    community = Community.generate(people=60, seed=5)
     with serve(community) as served, pytest.MonkeyPatch.context() as patch:
         patch.setenv("GITHUB_TOKEN", served.token)
         patch.setenv("GITHUB_API_URL", served.api_url)
         paths = load(tmp_path_factory.mktemp("undisturbed"), community.repositories)
-        assert served.requests >= 10
+        assert served.requests == 29
     return community, observed(paths)
 
 
-@pytest.mark.parametrize("stop", range(1, 11))
-def test_a_load_killed_at_any_request_ends_like_an_undisturbed_one(
-    walked: tuple[Community, Any], stop: int, use_sandbox: Use, tmp_path: Path
+@pytest.mark.parametrize(
+    ("stop", "seconds"), [*((stop, 0) for stop in range(1, 30, 4)), (4, 0.09), (15, 0.31), (19, 0.17), (24, 0.23)]
+)
+def test_a_load_killed_at_any_moment_ends_like_an_undisturbed_one(
+    walked: tuple[Community, Any], stop: int, seconds: float, use_sandbox: Use, tmp_path: Path
 ) -> None:
     community, expected = walked
-    assert kill_at(stop, tmp_path, community) == -signal.SIGKILL
+    assert kill_at(stop, seconds, tmp_path, community) == -signal.SIGKILL
     with serve(community) as served:
         use_sandbox(served)
-        paths = load(tmp_path, community.repositories, pages_per_chunk=3)
+        paths = load(tmp_path, community.repositories, **IN_PARTS)
     assert observed(paths) == expected
 
 

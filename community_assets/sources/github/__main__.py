@@ -9,7 +9,7 @@ import dlt
 from community_assets.settings import ConfigurationError, github_environment
 from community_assets.sources.github import GithubLoad, github
 from community_assets.sources.github.source import TABLES
-from community_assets.sources.load import SourceError, causes
+from community_assets.sources.load import SourceError, causes, loading_destination
 
 
 def main(repositories: list[str]) -> None:
@@ -27,7 +27,7 @@ def main(repositories: list[str]) -> None:
     pipeline = dlt.pipeline(
         "github",
         pipelines_dir=str(Path("dlt").resolve()),
-        destination=dlt.destinations.duckdb("github.duckdb"),
+        destination=loading_destination(Path("github.duckdb")),
         dataset_name="raw",
     )
     pipeline.run(github())

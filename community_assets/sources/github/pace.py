@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from dlt.common.runtime import signals
+
 from community_assets.sources.load import SourceError
 
 # GitHub's secondary limits ("Rate limits for the REST API", "… for the GraphQL API"). A query is 1 point here, whatever
@@ -91,6 +93,7 @@ class Pace:
         """Let some time pass.
 
         Raises:
+            SignalReceivedException: somebody interrupts the process; while a pipeline runs dlt only notes that.
             SourceError: waiting was ended.
         """
         until = self._clock.now() + seconds
@@ -99,6 +102,9 @@ class Pace:
             self._clock.sleep(min(left, 1))
 
     def _require_going_on(self) -> None:
+        if signals.was_signal_received():
+            self.stop()  # dlt forgets the signal when the first waiting thread has told of it
+        signals.raise_if_signalled()
         if self._is_stopped:
             raise SourceError("the load was stopped")
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # GitHub charges 1 point for 100 fetched connections, rounded: 37 profiles of four connections are 1.49.
 PROFILES_PER_QUERY = 37
 DEEP_PROFILES_PER_QUERY = 11
+_PROFILES_PER_TABLE = 500
 EDGES = ("stargazers", "star_events", "watchers", "forks", "activities", "contributors")
 _DEEDS = [
     ("stargazers", "star", "repository_id"),
@@ -43,7 +44,7 @@ def base_profiles(load: "GithubLoad") -> Iterator[pa.Table]:
     poison = _poison(load, "profiles")
     due = [i for i in _people_due(dlt.current.pipeline(), load) if i not in load.asked and i not in poison]
     batches = Batches(load, "profiles", due[:limit], PROFILES_PER_QUERY)
-    for shown in batches.fetch():
+    for shown in _several(batches.fetch()):
         load.asked.update(user_id for user_id, _ in shown)
         load.people += len(shown)
         observation = load.observation()
@@ -64,19 +65,33 @@ def deep_profiles(load: "GithubLoad") -> Iterator[pa.Table]:
     ids = [user_id for user_id in due if user_id not in load.deep_asked and user_id not in poison]
     chunk = min(load.deep_profile_points - load.deep_points, load.pages_per_chunk)
     batches = Batches(load, "deep_profiles", ids[: chunk * DEEP_PROFILES_PER_QUERY], DEEP_PROFILES_PER_QUERY, chunk)
-    for shown in batches.fetch():
+    for shown in _several(batches.fetch()):
         observation = load.observation()
         found = [rows.deep_profile(node, due[i], observation) for i, node in shown if node]
         yield load.batch(found, schemas.DEEP_PROFILES)
         load.report("deep profiles")
     poison |= dict.fromkeys(batches.poison, load.now().isoformat())
     load.deep_points += batches.sent
-    load.deep_asked.update(ids[: chunk * DEEP_PROFILES_PER_QUERY])
+    load.deep_asked.update(set(ids[: chunk * DEEP_PROFILES_PER_QUERY]) - batches.left)
     left = len(ids) - batches.done
     if batches.is_stopped or load.deep_points >= load.deep_profile_points or left <= 0:
         load.finished.add(("deep_profiles", ""))
         if left > 0:
             load.logger.info("deep profiles: %s wait for the next load", f"{left:,}")
+        if batches.is_stopped and left > 0:
+            load.left["deep profiles"] = f"{left:,}"
+
+
+def _several(batches: Iterator[Shown]) -> Iterator[Shown]:
+    """Some batches as one, since dlt looks at each table anew."""
+    some: Shown = []
+    for shown in batches:
+        some += shown
+        if len(some) >= _PROFILES_PER_TABLE:
+            yield some
+            some = []
+    if some:
+        yield some
 
 
 def _poison(load: "GithubLoad", what: str) -> dict[str, str]:
@@ -115,6 +130,11 @@ class Batches:
         self.done = self.sent = 0
         self.poison: list[str] = []
         self.is_stopped = False
+
+    @property
+    def left(self) -> set[str]:
+        """Accounts that were not asked for when the budget or GitHub put an end to it."""
+        return {*self._waiting, *(user_id for half in self._halves for user_id in half)}
 
     def fetch(self) -> Iterator[Shown]:
         """Yield ids and nodes, batch by batch as they are answered.

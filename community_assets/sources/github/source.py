@@ -67,7 +67,7 @@ class GithubLoad(Load):
     points_budget: int | None = None
     longest_wait: timedelta = timedelta(minutes=70)
     at_once: int = 8
-    pages_per_chunk: int = 100
+    pages_per_chunk: int = 300
     clock: Clock = field(default_factory=Clock)
 
     def __post_init__(self) -> None:
@@ -193,7 +193,8 @@ class GithubLoad(Load):
                     if (part, repository.name) not in self.finished
                 ]
         for future in self._lists[table]:
-            yield from future.result()
+            if found := future.result():
+                yield pa.concat_tables(found)  # dlt looks at each table anew
         for part in LISTS[table]:
             if all((part, name) in self.finished for name in self.describe()):
                 self.finished.add((part, ""))

@@ -176,7 +176,7 @@ def _page(
     load: "GithubLoad", connection: Connection, repository: "Repository", state: Node, size: Size
 ) -> list[Node] | None:
     """Fetch one page and move the cursor; its rows, or null where GitHub shows no page."""
-    if "walk_id" not in state:
+    if "cursor" not in state:  # a walk that was stopped before its first page begins anew
         _begin(load, connection, repository, state)
     page = _ask(load, connection, repository, state, size)
     if page is None:
