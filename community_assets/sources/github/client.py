@@ -7,6 +7,7 @@ How fast may be asked is said in `pace.py`, what to ask for in `walks.py`, `star
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -155,14 +156,12 @@ class GithubClient:
     def ask(self, query: str, may_shrink: bool = False, **variables: Any) -> Answer:
         """Send a query that is given as it is; otherwise like `query`."""
         body = {"query": query, "variables": variables}
-        self._reserve()
-        try:
-            return self._patiently(
-                GRAPHQL, lambda: self._data(self._send(GRAPHQL, "POST", self._load.graphql_url, json=body)), may_shrink
-            )
-        finally:
-            with self._books:
-                self._under_way -= 1
+
+        def attempt() -> Answer:
+            with self._one_point():
+                return self._data(self._send(GRAPHQL, "POST", self._load.graphql_url, json=body))
+
+        return self._patiently(GRAPHQL, attempt, may_shrink)
 
     def pages(self, path: str, **parameters: Any) -> Iterator[Page]:
         """Ask for a list of the REST API, page by page as its Link headers lead; like GitHub, stop where it is capped.
@@ -294,13 +293,19 @@ class GithubClient:
             pass
         self._unanswered = 0
 
-    def _reserve(self) -> None:
+    @contextmanager
+    def _one_point(self) -> Iterator[None]:
         """Let a query of one point begin only if that point may be spent."""
         with self._books:
             budget = self._load.points_budget
             if budget is not None and self._load.points + self._under_way >= budget:
                 raise BudgetSpentError
             self._under_way += 1
+        try:
+            yield
+        finally:
+            with self._books:
+                self._under_way -= 1
 
     def _send(self, api: str, method: str, url: str, **options: Any) -> requests.Response:
         with self._pace.turn(api):
