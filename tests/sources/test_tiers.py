@@ -177,6 +177,20 @@ def test_new_stars_are_found_among_other_events(rig_of: RigOf) -> None:
     assert sorted(rig.rows(found)) == sorted((user.id,) for user in new)
 
 
+def test_events_that_are_what_they_were_are_one_free_request_however_many_there_are(rig_of: RigOf) -> None:
+    rig = rig_of(PEOPLE, SEED)
+    hide_stars(rig)
+    issue = next(iter(rig.sandbox.community.projects[0].issues))
+    for minute in range(150):
+        rig.sandbox.community.comment(issue, users(rig)[3], NOW + timedelta(minutes=minute))
+    rig.time.sleep(300 * 60)
+    rig.load(STAR_TABLES)
+    rig.time.sleep(300 * 60)
+    asked = rig.asked()
+    rig.load(["star_events"])
+    assert len(asked) == rig.sandbox.not_modified == len(rig.sandbox.community.projects)
+
+
 def test_more_events_than_github_keeps_are_noted(rig_of: RigOf) -> None:
     rig = rig_of(PEOPLE, SEED)
     project = rig.sandbox.community.projects[0]

@@ -76,7 +76,7 @@ def star_events(load: "GithubLoad", repository: Repository, state: Node) -> Iter
     state["is_polled"] = repository.tier == "events"
     if page is not None:
         try:
-            events = _newest_events(load, repository, page, state)
+            events = _newest_events(load, repository, page, state) if page.records else []
             stars = [event for event in events if event["type"] == "WatchEvent"]
             new = [event for event in stars if event["id"] not in state.get("seen", ())]
             found = list(_with_node_ids(load, new))
