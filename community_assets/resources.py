@@ -1,5 +1,6 @@
 """Resources: the warehouse that models and resolution share, and dbt, which builds in it."""
 
+import gc
 import hashlib
 import os
 import shutil
@@ -116,7 +117,9 @@ def _invoke(command: list[str]) -> tuple[list[dict[str, Any]], str | None]:
     messages: list[dict[str, Any]] = []
     with chdir("."):  # dbt changes into its project
         result = dbtRunner(callbacks=[lambda event: messages.append(msg_to_dict(event))]).invoke(command)
-    DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]  # else nobody else in this process could open the warehouse
+    # Else nobody else in this process could open the warehouse. Threads that are done may leave cursors in cycles.
+    DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+    gc.collect()
     if result.success:
         return messages, None
     nodes = [r for r in getattr(result.result, "results", None) or () if r.status in ("error", "fail")]
