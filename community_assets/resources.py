@@ -25,6 +25,7 @@ from dagster_dbt import DagsterDbtTranslator, DbtProject
 from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_context
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 from dagster_dbt.core.dbt_event_iterator import DbtDagsterEventType
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from community_assets.lineage import Relation, parent_columns
 from community_assets.settings import Paths
@@ -127,12 +128,21 @@ def _invoke(command: list[str]) -> tuple[list[dict[str, Any]], str | None]:
     return messages, "; ".join(reasons) or str(result.exception)
 
 
+# On a busy machine a thread of dbt may hold the warehouse open for a moment after dbt has ended.
+_patiently = Retrying(
+    retry=retry_if_exception_type(duckdb.ConnectionException),
+    stop=stop_after_delay(30),
+    wait=wait_fixed(0.2),
+    reraise=True,
+)
+
+
 def _tables(databases: Mapping[str, str]) -> dict[Relation, dict[str, str]]:
     """Columns of every table and their types."""
     tables: dict[Relation, dict[str, str]] = {}
     for database, path in databases.items():
         if Path(path).exists():
-            with duckdb.connect(path, read_only=True) as db:
+            with _patiently(duckdb.connect, path, read_only=True) as db:
                 found = db.execute("select schema_name, table_name, column_name, data_type from duckdb_columns()")
                 for schema, table, column, kind in found.fetchall():
                     tables.setdefault((database, schema, table), {})[column] = kind

@@ -166,7 +166,7 @@ def test_loads_do_not_pile_up_what_never_changes(
     use_sandbox(sandbox)
     count = "select count(*), count(distinct (repository_id, user_id)) from raw.watchers"
     for _ in range(3):
-        paths = load(tmp_path, sandbox.community.repositories[:1])
+        paths = load(tmp_path, sandbox.community.repositories[:1], whole_walk_after=timedelta(0))
     ((observations, watchers),) = raw_rows(paths, count)
     assert watchers > 1
     assert observations == 2 * watchers

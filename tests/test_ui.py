@@ -128,7 +128,8 @@ def test_materialize_all_succeeds(dev: Dev, page: Any) -> None:
 def test_schedules_and_the_sensor_are_on_with_a_time_zone(dev: Dev, page: Any) -> None:
     (repository,) = dev.ask(AUTOMATION)["repositoriesOrError"]["nodes"]
     assert [(s["name"], s["executionTimezone"], s["scheduleState"]["status"]) for s in repository["schedules"]] == [
-        ("github_schedule", "UTC", "RUNNING")
+        ("github_schedule", "UTC", "RUNNING"),
+        ("github_star_events_schedule", "UTC", "RUNNING"),
     ]
     assert [(s["name"], s["sensorState"]["status"]) for s in repository["sensors"]] == [
         ("marts_after_loads", "RUNNING")
