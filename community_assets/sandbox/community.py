@@ -11,6 +11,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TypeVar
 
+from community_assets.sandbox.creators import Creators
 from community_assets.sandbox.entities import (
     Account,
     Contributor,
@@ -51,6 +52,7 @@ class Community:
         ghosts: Accounts that lists still mention though they are gone, by node id. A star whose user is in neither
             mapping shows as a null edge.
         ecosystem: Repositories of others that people star and contribute to.
+        creators: Artifacts that some of them publish elsewhere.
     """
 
     organization: Organization
@@ -59,6 +61,7 @@ class Community:
     accounts: dict[str, Account]
     ghosts: dict[str, User]
     ecosystem: list[Repository] = field(default_factory=list)
+    creators: Creators = field(default_factory=Creators)
     _by_login: dict[str, Account] = field(default_factory=dict, init=False, compare=False)
     _nodes: dict[str, Repository | Thread] = field(default_factory=dict, init=False, compare=False)
     _records: int = field(default=0, init=False)

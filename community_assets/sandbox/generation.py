@@ -13,6 +13,7 @@ from typing import TypeVar
 from community_assets.sandbox import vocabulary as words
 from community_assets.sandbox.activity import animate, authors
 from community_assets.sandbox.community import Community, by_time
+from community_assets.sandbox.creators import plant
 from community_assets.sandbox.ecosystem import found, settle_tastes
 from community_assets.sandbox.employers import Employer, LabourMarket
 from community_assets.sandbox.entities import Account, Bot, Mannequin, Organization, OwnStar, Project, Star, User
@@ -64,6 +65,7 @@ def generate(people: int, seed: int, companies_csv: Path | str | None, locations
     )
     animate(community, characters, machines, seed)
     settle_tastes(persons, authors(community), pool, seed)
+    community.creators = plant(community, seed)
     return community
 
 

@@ -182,7 +182,8 @@ class RestApi:
         """Return a page of those who have commits, most first; those without an account only with `anon`."""
         if other := contributors_answer(self._conditions):
             return other
-        contributors = repository.contributors if isinstance(repository, Project) else []
+        elsewhere = self._community.creators.contributors.get(repository.id, [])
+        contributors = repository.contributors if isinstance(repository, Project) else elsewhere
         if isinstance(repository, Project) and not contributors:
             return RestAnswer(204, None)  # an empty repository
         anonymous = request.query.get("anon") in ("1", "true")
