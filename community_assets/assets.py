@@ -24,6 +24,7 @@ from dagster import (
 from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 
 from community_assets.ingestion import OWNERS, Connector, ensure_raw, plain_failures
+from community_assets.overrides import read_company_overrides
 from community_assets.publishing import charts
 from community_assets.publishing.snapshot import publish_marts
 from community_assets.register import Register
@@ -31,7 +32,7 @@ from community_assets.resolution import resolve_companies, resolve_places
 from community_assets.resolution.identity import assign_person_ids
 from community_assets.resolution.network import network_ranks
 from community_assets.resources import DbtRunner, Warehouse
-from community_assets.settings import Paths
+from community_assets.settings import Paths, ResolutionSection
 
 PUBLISHED = AssetKey(["published", "community"])
 WAREHOUSE_POOL = "warehouse"
@@ -89,9 +90,9 @@ def _with_row_counts(events: Iterator[Any], warehouse: Warehouse) -> Iterator[An
         yield event.with_metadata({**event.metadata, "dagster/row_count": rows[event.output_name]})
 
 
-def resolution_assets(paths: Paths) -> list[AssetsDefinition]:
+def resolution_assets(paths: Paths, section: ResolutionSection) -> list[AssetsDefinition]:
     """The tables of the warehouse's schema `resolution`."""
-    return [*_computed_assets(), *_registered_assets(paths)]
+    return [*_computed_assets(section), *_registered_assets(paths)]
 
 
 def _resolution_asset(
@@ -108,8 +109,8 @@ def _resolution_asset(
     )
 
 
-def _computed_assets() -> list[AssetsDefinition]:
-    """What is computed from accounts and interactions."""
+def _computed_assets(section: ResolutionSection) -> list[AssetsDefinition]:
+    """What is computed from accounts and interactions, and from what the user knows better."""
 
     @_resolution_asset(
         "companies",
@@ -117,7 +118,8 @@ def _computed_assets() -> list[AssetsDefinition]:
         _PROFILES,
     )
     def companies(warehouse: Warehouse) -> MaterializeResult[Any]:
-        resolved = resolve_companies(_distinct(warehouse, "company"))
+        overrides = read_company_overrides(section.company_overrides)
+        resolved = resolve_companies(_distinct(warehouse, "company"), overrides=overrides)
         warehouse.replace_table("resolution", "companies", resolved)
         return MaterializeResult(metadata=_coverage(resolved, "company_id"))
 

@@ -115,7 +115,7 @@ def build_defs(settings: Settings | None = None, **resources: Any) -> Definition
     assets = [
         *(source_assets(connector, paths) for connector in connectors),
         *models,
-        *resolution_assets(paths),
+        *resolution_assets(paths, settings.resolution),
         publication_asset(marts, paths),
         overview_asset(paths),
     ]

@@ -9,14 +9,27 @@ import re
 import tomllib
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from community_assets.overrides import checked_by, read_company_overrides, read_place_overrides
 
 CONFIG_VARIABLE = "COMMUNITY_CONFIG"
 _OWNER = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})"
 _REPOSITORY = re.compile(rf"{_OWNER}/[A-Za-z0-9._-]{{1,100}}")
+_LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}(?:\[bot\])?")
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 
 
@@ -36,6 +49,20 @@ def _organization_login(value: str) -> str:
     return value
 
 
+def _account_login(value: str) -> str:
+    if not _LOGIN.fullmatch(value):
+        raise ValueError('expected a GitHub login, such as "octocat" or "dependabot[bot]"')
+    return value
+
+
+def _beside_the_settings(path: object, info: ValidationInfo) -> Path:
+    """A relative path starts from the folder of community.toml, which the context of the validation names."""
+    if not isinstance(path, str | Path) or not str(path):
+        raise ValueError("expected the path of a CSV file")
+    folder: Path = (info.context or {}).get("folder", Path())
+    return folder / path
+
+
 def _base_url(value: str) -> str:
     if not re.fullmatch(r"(https://[^\s/@]+|http://(127\.0\.0\.1|localhost)(:\d+)?)(/\S*)?", value):
         raise ValueError("expected a URL that starts with https:// (or http://127.0.0.1)")
@@ -45,7 +72,11 @@ def _base_url(value: str) -> str:
 Environment = TypeVar("Environment", bound=BaseSettings)
 RepositoryName = Annotated[str, AfterValidator(_repository_name)]
 OrganizationLogin = Annotated[str, AfterValidator(_organization_login)]
+AccountLogin = Annotated[str, AfterValidator(_account_login)]
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
+_Table = Annotated[Path, BeforeValidator(_beside_the_settings)]
+CompanyTable = Annotated[_Table, AfterValidator(checked_by(read_company_overrides))]
+PlaceTable = Annotated[_Table, AfterValidator(checked_by(read_place_overrides))]
 
 
 class GithubSection(BaseModel):
@@ -101,6 +132,32 @@ class GithubSection(BaseModel):
         return bool(self.repositories or self.organizations)
 
 
+class ResolutionSection(BaseModel):
+    """Section `[resolution]` of community.toml: what the user knows better."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    company_overrides: CompanyTable | None = Field(
+        default=None,
+        description="CSV file of company strings and the company that each names; relative to `community.toml`.",
+    )
+    place_overrides: PlaceTable | None = Field(
+        default=None,
+        description="CSV file of location strings and the place that each names; relative to `community.toml`.",
+    )
+    bots: list[AccountLogin] = Field(default=[], description="GitHub accounts that are bots, whatever else says no.")
+    not_bots: list[AccountLogin] = Field(
+        default=[], description="GitHub accounts that are people, whatever else says bot."
+    )
+
+    @model_validator(mode="after")
+    def _is_decided(self) -> Self:
+        both = {login.lower() for login in self.bots} & {login.lower() for login in self.not_bots}
+        if both:
+            raise ValueError(f"expected each login in bots or in not_bots, got {', '.join(sorted(both))} in both")
+        return self
+
+
 class GithubEnvironment(BaseSettings):
     """What the environment says of GitHub, by the names that GitHub Actions uses too."""
 
@@ -142,11 +199,12 @@ class CommunityEnvironment(BaseSettings):
 
 
 class Sections(BaseModel):
-    """The sections of community.toml, by the names of the sources."""
+    """The sections of community.toml: one for each source, and one for what resolution is told."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     github: GithubSection = GithubSection()
+    resolution: ResolutionSection = ResolutionSection()
 
 
 class Settings(Sections):
@@ -275,11 +333,11 @@ def load_settings() -> Settings:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path}: cannot be read: {error}") from None
     try:
-        sections = Sections.model_validate(file)
+        sections = Sections.model_validate(file, context={"folder": path.parent})
     except ValidationError as error:
         raise ConfigurationError("\n".join(_explain(problem, str(path)) for problem in error.errors())) from None
     environment = _from_environment(CommunityEnvironment, "COMMUNITY_")
-    return Settings(github=sections.github, data_dir=environment.data_dir, profile=environment.profile)
+    return Settings(**dict(sections), data_dir=environment.data_dir, profile=environment.profile)
 
 
 def github_environment() -> GithubEnvironment:
@@ -321,11 +379,13 @@ def _explain(problem: Any, path: str) -> str:
     if problem["type"] == "extra_forbidden":
         hint = "; tokens are read from the environment only" if "token" in location.lower() else ""
         return f"{path}: {location}: unknown key{hint}; expected one of {', '.join(_known_keys(problem['loc'][:-1]))}"
-    return f"{path}: {location}: {_message(problem)}, got {problem['input']!r:.80}"
+    is_said = isinstance(problem["input"], dict) or problem["type"] == "override"
+    return f"{path}: {location}: {_message(problem)}" + ("" if is_said else f", got {problem['input']!r:.80}")
 
 
 def _known_keys(section: tuple[str, ...]) -> list[str]:
-    return sorted((GithubSection if section == ("github",) else Sections).model_fields)
+    model = Sections.model_fields[section[0]].annotation if section else Sections
+    return sorted(model.model_fields) if isinstance(model, type) and issubclass(model, BaseModel) else []
 
 
 def _message(problem: Any) -> str:

@@ -42,11 +42,11 @@ def test_a_repository_is_all_that_is_needed(configure) -> None:
             "hero_profile_max_age_days, max_wait_minutes, organizations, points_per_refresh, profile_max_age_days, "
             "repositories, requests_at_once, whole_list_max_age_days",
         ),
-        ("[githb]\nrepositories = []", "githb: unknown key; expected one of github"),
+        ("[githb]\nrepositories = []", "githb: unknown key; expected one of github, resolution"),
         ('[github]\nprofile_max_age_days = "30"', "github.profile_max_age_days: expected a valid integer, got '30'"),
         ("[github]\nprofile_max_age_days = 0", "github.profile_max_age_days: expected"),
         ("github = 3", "github: expected a section of keys, got 3"),
-        ('data_dir = "elsewhere"', "data_dir: unknown key; expected one of github"),
+        ('data_dir = "elsewhere"', "data_dir: unknown key; expected one of github, resolution"),
         ("[github", "not valid TOML: "),
         ('[github]\nrepositories = ["a/.."]', "github.repositories[0]: expected a repository"),
     ],

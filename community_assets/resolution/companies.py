@@ -33,7 +33,7 @@ from community_assets.resolution.company_names import (
     without_tail,
 )
 from community_assets.resolution.reference import read_reference
-from community_assets.resolution.text import clean, fold, replace_symbols
+from community_assets.resolution.text import clean, fold, replace_symbols, typed_key
 
 SCHEMA: dict[str, pl.DataType] = {
     "company": pl.String(),
@@ -58,7 +58,11 @@ class Company(NamedTuple):
 
 
 def resolve_companies(
-    companies: pl.Series, email_domain: pl.Series | None = None, organizations: pl.Series | None = None
+    companies: pl.Series,
+    email_domain: pl.Series | None = None,
+    organizations: pl.Series | None = None,
+    *,
+    overrides: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Company of each raw company string.
 
@@ -66,6 +70,7 @@ def resolve_companies(
         companies: strings as people typed them; null and empty are fine.
         email_domain: optional evidence of equal length, the domain of the public e-mail address.
         organizations: optional evidence of equal length, a list of GitHub organization logins.
+        overrides: optional answers of the user, who is always right: company (as typed), company_id, company_name.
 
     Returns:
         One row per input, in order: company (as given), company_id (a lasting slug; null where nothing names a
@@ -79,10 +84,16 @@ def resolve_companies(
         }
     )
     distinct = frame.unique(maintain_order=True)
-    rows = [(*row, *identify(*row)) for row in distinct.iter_rows()]
+    decided = _decided(overrides)
+    rows = [(*row, *(decided.get(typed_key(row[0])) or identify(*row))) for row in distinct.iter_rows()]
     answers = pl.DataFrame(rows, schema=SCHEMA, orient="row")
     joined = frame.join(answers, on=_KEYS, how="left", nulls_equal=True, maintain_order="left")
     return joined.drop("email_domain", "organizations")
+
+
+def _decided(overrides: pl.DataFrame | None) -> dict[str, Company]:
+    rows = [] if overrides is None else overrides.select("company", "company_id", "company_name").iter_rows()
+    return {typed_key(typed): Company(company_id, name, "override", 1.0) for typed, company_id, name in rows}
 
 
 def _or_nulls(series: pl.Series | None, dtype: pl.DataType, length: int) -> pl.Series:

@@ -34,6 +34,11 @@ def clean(text: str | None, limit: int = MAX_LENGTH) -> str:
     return " ".join(composed.split())
 
 
+def typed_key(text: str | None) -> str:
+    """What a string is compared by as it was typed: everything but case, white space and what cannot be seen counts."""
+    return clean(text).casefold()
+
+
 def _visible(char: str) -> str:
     if char in "\t\n\r\v\f":
         return " "

@@ -167,3 +167,17 @@ def test_an_unknown_name_never_gets_the_id_of_a_known_company():
     assert {company_id: name for company_id, name in by_id.items() if company_id in known} == {
         company_id: name for company_id, name in known.items() if company_id in by_id
     }
+
+
+def test_an_override_wins_both_ways() -> None:
+    overrides = pl.DataFrame(
+        {
+            "company": ["Fun Inc.", "student", "google"],
+            "company_id": ["fun-park", "student-agency", None],
+            "company_name": ["Fun Park", "STUDENT AGENCY", None],
+        }
+    )
+    typed = pl.Series(["fun inc. ", "Student", "Google", "@google"])
+    answers = resolve_companies(typed, pl.Series(["a.com"] * 4), overrides=overrides)
+    assert answers["company_id"].to_list()[:3] == ["fun-park", "student-agency", None]
+    assert set(answers["method"][:3]) == {"override"}
