@@ -1,53 +1,17 @@
-with
-
-accounts as (
-
-    select * from {{ ref('int_accounts') }}
-
-),
-
-links as (
-
-    select
-        platform,
-        account_id,
-        'x' as linked_platform,
-        trim(twitter_username) as linked_account,
-        'twitter_username' as evidence,
-        1.0 as confidence
-    from accounts
-    union all
-    select
-        'github' as platform,
-        account_id,
-        linked_platform,
-        trim(linked_account) as linked_account,
-        'social_account' as evidence,
-        1.0 as confidence
-    from {{ ref('int_github__social_accounts') }}
-    union all
-    select
-        platform,
-        account_id,
-        'website' as linked_platform,
-        trim(website_url) as linked_account,
-        'website' as evidence,
-        0.8 as confidence
-    from accounts
-
-)
-
 select distinct
     person_accounts.person_id,
-    links.platform,
-    links.account_id,
-    links.linked_platform,
-    links.linked_account,
-    links.evidence,
-    cast(links.confidence as double) as confidence
-from links
+    claims.platform,
+    claims.account_id,
+    coalesce(claims.claimed_platform, 'website') as linked_platform,
+    claims.value as linked_account,
+    claims.field as evidence,
+    cast(case when claims.field = 'website' then 0.8 else 1 end as double) as confidence
+from {{ ref('int_identity_claims') }} as claims
 inner join {{ ref('int_person_accounts') }} as person_accounts
     on
-        links.platform = person_accounts.platform
-        and links.account_id = person_accounts.account_id
-where links.linked_account <> ''
+        claims.platform = person_accounts.platform
+        and claims.account_id = person_accounts.account_id
+where
+    claims.kind in ('handle', 'website')
+    -- A person may have typed an address where a website is asked for.
+    and (claims.value not like '%_@_%.%' or claims.value like '%/%')
