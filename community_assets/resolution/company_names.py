@@ -39,12 +39,23 @@ def _suffixes() -> PublicSuffixList:
     return PublicSuffixList(accept_unknown=False)
 
 
-def registrable_label(host: str) -> str | None:
-    """`www.example.co.uk` → `example`; None where there is no registrable domain under a known suffix."""
+WEB_ADDRESS = re.compile(
+    r"^(?:https?:/{0,2})?(?:www\.)?(?P<host>[\w-]+(?:\.[\w-]+)+)(?:[/?#:](?P<path>.*))?$", re.IGNORECASE
+)
+
+
+def registrable_domain(host: str) -> str | None:
+    """`www.example.co.uk` → `example.co.uk`; None where there is none under a known suffix."""
     try:
-        domain = _suffixes().privatesuffix(host.strip(".").lower())
+        domain: str | None = _suffixes().privatesuffix(host.strip(".").lower())
     except (UnicodeError, ValueError):
         return None
+    return domain
+
+
+def registrable_label(host: str) -> str | None:
+    """`www.example.co.uk` → `example`; None where there is no registrable domain under a known suffix."""
+    domain = registrable_domain(host)
     return domain.split(".")[0] if domain else None
 
 

@@ -7,7 +7,7 @@ knows about places, companies or people.
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from community_assets.resolution.reference import read_reference
 
@@ -67,6 +67,7 @@ def replace_symbols(text: str, replacement: str) -> str:
     return "".join(replacement if char > "\x7f" and unicodedata.category(char) in _SYMBOLS else char for char in text)
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Comparison key: no case, accents, apostrophes or punctuation; words separated by one space.
 

@@ -1,0 +1,150 @@
+"""Universities: one by its name in any language, by the abbreviation that its web domain is made of, or by the domain.
+
+Belongs here: what universities have in common. Does not belong here: other companies, and the universities that
+reference/company_aliases.csv names with aliases of their own, which go first.
+
+A name becomes a key: its words in English, the kinds of university in alphabetical order, the place as the gazetteer
+calls it. `Technische Universität München` and `Technical University of Munich` have one key; `University of Washington`
+and `Washington University` have two.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+
+from community_assets.resolution.gazetteer import gazetteer
+from community_assets.resolution.reference import read_reference
+from community_assets.resolution.text import fold
+
+School = tuple[str, str]
+"""Id and name."""
+
+_UNIVERSITY = "university"
+_SHORTEST_ABBREVIATION = 4
+_LARGE_TOWN = 20_000
+
+
+@cache
+def _words() -> dict[str, tuple[str, ...]]:
+    """English words by word; none for those that only join."""
+    return {row["word"]: tuple(row["means"].split()) for row in read_reference("school_words.csv")}
+
+
+@cache
+def _kinds() -> frozenset[str]:
+    return frozenset(word for words in _words().values() for word in words)
+
+
+def school_keys(text: str) -> list[str]:
+    """Keys of a name, the likelier first; none where no word says university."""
+    typed = fold(text).split()
+    words = [_words().get(word, (word,)) for word in typed]
+    flat = [word for group in words for word in group]
+    if _UNIVERSITY not in flat:
+        return []
+    at = next(number for number, group in enumerate(words) if _UNIVERSITY in group)
+    before = [word for group in words[:at] for word in group if word not in _kinds()]
+    after = [w for w, group in zip(typed[at + 1 :], words[at + 1 :], strict=True) if group and group[0] not in _kinds()]
+    kinds = [word for word in flat if word in _kinds() and word != _UNIVERSITY]
+    place = _place(typed[at + 1 :], after)
+    rest = [place] if place else after
+    if before or not after or _is_joined(typed[at + 1 :]):
+        return [_joined(kinds, _names(before), rest)]
+    keys = [_joined(kinds, [], rest), _joined(kinds, rest, [])]
+    return keys if place else keys[::-1]
+
+
+def _joined(kinds: list[str], before: list[str], after: list[str]) -> str:
+    of = ["of", *after] if after else []
+    return " ".join([*before, *sorted(set(kinds)), _UNIVERSITY, *of])
+
+
+def _is_joined(words: list[str]) -> bool:
+    """Whether words such as `of` tell that the name of a place or person follows."""
+    kinds_passed = next((word for word in words if not _words().get(word)), None)
+    return kinds_passed is not None and kinds_passed in _words()
+
+
+def _names(words: list[str]) -> list[str]:
+    """`Lunds universitet` is Lund's."""
+    whole = " ".join(words)
+    return [place] if (place := _place_key(whole) or _place_key(whole.removesuffix("s"))) else words
+
+
+def _place(typed: list[str], names: list[str]) -> str | None:
+    """The place that follows, as the gazetteer calls it: with its joining words, or without."""
+    if not names:
+        return None
+    start = typed.index(names[0])
+    return _place_key(" ".join(typed[start:])) or _place_key(" ".join(names))
+
+
+@cache
+def _place_key(name: str) -> str | None:
+    world = gazetteer()
+    if name in world.countries:
+        return "in " + world.countries[name].lower()
+    cities = [world.cities[number] for number in world.cities_by_key.get(name, [])]
+    largest = max(cities, key=lambda city: city.population, default=None)
+    if largest and largest.population > _LARGE_TOWN and (largest.key == name or name not in world.regions):
+        return largest.key
+    areas = world.regions.get(name, [])
+    return fold(world.region_names[areas[0]]) if areas else None
+
+
+# --- the table -----------------------------------------------------------------------------------------------------
+
+
+class Schools:
+    """The universities of reference/universities.csv, by what people may call them.
+
+    Attributes:
+        by_name: by squeezed name, by key, and by abbreviation; what means two universities means none.
+        by_domain: by registrable web domain.
+    """
+
+    def __init__(self, curated: dict[str, School]) -> None:
+        """Index the table; `curated` has aliases of some of its universities, which keep their id and name."""
+        found: dict[str, dict[School, None]] = defaultdict(dict)
+        for alias, school in curated.items():
+            for key in (squeezed(alias), *school_keys(alias)[:1]):
+                found[key][school] = None
+        self.by_domain: dict[str, School] = {}
+        for row in read_reference("universities.csv"):
+            names = [row["name"], *filter(None, row["other_names"].split("|"))]
+            keys = [key for name in names for key in (squeezed(name), *school_keys(name)[:1])]
+            known = next((next(iter(found[key])) for key in keys if len(found.get(key, ())) == 1), None)
+            school = known or ("-".join(fold(row["name"]).split()), row["name"])
+            self.by_domain[row["domain"]] = school
+            for key in (*keys, *_abbreviations(row["domain"], names)):
+                found[key][school] = None
+        self.by_name = {key: next(iter(schools)) for key, schools in found.items() if len(schools) == 1}
+
+    def named(self, text: str) -> School | None:
+        """The university that `text` names, whatever the language."""
+        return next((self.by_name[key] for key in (squeezed(text), *school_keys(text)) if key in self.by_name), None)
+
+
+def squeezed(name: str) -> str:
+    """Letters and digits of a name."""
+    return fold(name).replace(" ", "")
+
+
+def _abbreviations(domain: str, names: list[str]) -> Iterator[str]:
+    """The label of a domain, where it is what people call the university: its initials, or `uni` and a place."""
+    label = domain.split(".", maxsplit=1)[0]
+    kind, hyphen, _ = label.partition("-")
+    bare = label.replace("-", "")
+    folded = [fold(name).split() for name in names]
+    if hyphen and kind in _words():
+        yield bare
+    elif len(label) >= _SHORTEST_ABBREVIATION and label.isalpha():
+        said = {word for words in folded for word in words}
+        initials = {"".join(w[0] for w in words if w not in skipped) for words in folded for skipped in ((), _joining())}
+        if label in initials or (label.startswith("uni") and len(label) > _SHORTEST_ABBREVIATION and label not in said):
+            yield label
+
+
+@cache
+def _joining() -> frozenset[str]:
+    return frozenset(word for word, means in _words().items() if not means)
