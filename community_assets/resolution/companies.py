@@ -35,7 +35,8 @@ from community_assets.resolution.company_names import (
     without_tail,
 )
 from community_assets.resolution.company_parts import Part, email_host, normalise, parts, without_role
-from community_assets.resolution.company_vocabulary import Known, Vocabulary, common_words, public_email_domains
+from community_assets.resolution.company_vocabulary import Known, Vocabulary, common_words, public_email_domains, umbrellas
+from community_assets.resolution.text import fold
 
 _ANSWER: dict[str, pl.DataType] = {
     "company_id": pl.String(),
@@ -201,6 +202,9 @@ class CompanyReader:
         typed = normalise(text)
         if not typed:
             return [_none("nothing typed" if not text.strip() else "not a company")]
+        known = self._vocabulary.known(typed)
+        if known:
+            return [Named(_known(known, "handle" if typed.startswith("@") else "alias", 0.97), is_current=True)]
         if self._vocabulary.is_no_company(typed) and not self._vocabulary.known(without_role(typed, self._vocabulary)):
             return [_none("not a company")]
         return self._named(parts(typed, self._vocabulary))
@@ -232,13 +236,13 @@ class CompanyReader:
             return Company(None, None, "not a company", 0.95)
         known = self._vocabulary.known(name)
         if known:
-            return Company(*known, "handle" if name.startswith("@") else "alias", 0.97)
+            return _known(known, "handle" if name.startswith("@") else "alias", 0.97)
         return self._match_address(name) or self._match_handle(name) or self._match_name(name)
 
     def _match_address(self, name: str) -> Company | None:
         mail = email_host(name)
         if mail:
-            return self.of_email_domain(mail)
+            return self.of_email_domain(mail) or Company(None, None, "not a company", 0.9)
         match = WEB_ADDRESS.match(name.strip(EDGES))
         if not match:
             return None
@@ -247,12 +251,12 @@ class CompanyReader:
             return self._match_handle("@" + path.removeprefix("orgs/").split("/")[0])
         known, label = self._vocabulary.of_domain(host), registrable_label(host)
         if known:
-            return Company(*known, "web address", 0.97)
+            return _known(known, "web address", 0.97)
         if not label or (len(label) < _SHORTEST_LABEL and not name.lower().startswith(("http", "www"))):
             return None
         known = self._vocabulary.known(label)
         if known:
-            return Company(*known, "web address", 0.95)
+            return _known(known, "web address", 0.95)
         as_typed = match["host"][host.index(label) :][: len(label)]
         return Company(squeeze(as_typed), display(as_typed), "web address", 0.9)
 
@@ -264,7 +268,11 @@ class CompanyReader:
         bare = _HANDLE_TAIL.sub("", handle)
         known = self._vocabulary.known(handle) or self._vocabulary.known(bare)
         if known:
-            return Company(*known, "handle", 0.97)
+            return _known(known, "handle", 0.97)
+        team = _HANDLE_OF_TEAM.match(handle)
+        known = self._vocabulary.known(team["head"]) if team else None
+        if team and known and squeeze(team["head"]) not in common_words():
+            return _known(known, "handle of a part", 0.9)
         return Company(squeeze(bare), display(bare), "handle", 0.92) if squeeze(bare) else None
 
     def _stands_alone(self, handle: str, rest: str) -> bool:
@@ -279,8 +287,8 @@ class CompanyReader:
         for method, candidate, confidence in _spellings(bare):
             known = self._vocabulary.known(candidate)
             if known:
-                return Company(*known, method, confidence)
-        school = self._vocabulary.school(without_asides(bare))
+                return _known(known, method, confidence)
+        school = self._vocabulary.school(bare)
         if school:
             return Company(*school, "university", 0.95)
         core = self._core(bare)
@@ -303,7 +311,21 @@ _HANDLE_TAIL = re.compile(
     r"(?<=\w{4})[-_]?(?:hq|inc|official|corp)$|(?<=\w{3})[-_.](?:io|com|oss|opensource|engineering|llc|ltd|gmbh)$",
     re.IGNORECASE,
 )
+_HANDLE_OF_TEAM = re.compile(
+    r"""^(?P<head>[\w-]{3,})[-_](?:eng|archive|attic|labs?|devs?|developers?|ai|ml|research|cloud|tech|docs|samples|examples
+    |experimental|incubator|data|security|design|team|platform|tools|github|code|infra|ops|api|sdk|go|java|js|web
+    |digital|studios?|it|global|uk|de|us|usa|eu|jp|japan|india|china|brasil|france|germany)$""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _LONGEST_UNIT = 5
+_LENGTHS_WITH_UNIT = range(3, 5)
+_AFTER_NAME = re.compile(r"\s*\(")
+_UNITS = frozenset({"lab", "labs", "team", "research", "division", "department", "dept", "unit"})
+
+
+def _known(known: Known, method: str, confidence: float) -> Company:
+    """A known company, or the user's word that there is none."""
+    return Company(*known, method if known.company_id else "override", confidence)
 
 
 def _none(method: str) -> Named:
@@ -327,9 +349,22 @@ def _spellings(name: str) -> Iterator[tuple[str, str, float]]:
     yield "alias", without_legal_form(name), 0.97
     short = without_legal_form(without_asides(name))
     yield "alias", short, 0.95
-    tail = without_tail(short)
-    if squeeze(tail) not in common_words():  # `Square Labs` is not Square
-        yield "alias of a part", tail, 0.9
+    for part in _heads(short):
+        if squeeze(part) not in common_words():  # `Square Labs` is not Square
+            yield "alias of a part", part, 0.9
     unit, comma, company = short.partition(",")
     if comma and len(unit) <= _LONGEST_UNIT and unit.isupper():
         yield "alias of a part", without_tail(company), 0.9
+
+
+def _heads(name: str) -> Iterator[str]:
+    """The company whose place, division or team a longer name may say: `Acme Tokyo`, `Acme (Search)`, `Acme Xuanwu Lab`."""
+    yield without_tail(name)
+    head = _AFTER_NAME.split(name, maxsplit=1)[0]
+    if head != name:
+        yield without_tail(without_legal_form(head))
+    words = name.split()
+    if len(words) in _LENGTHS_WITH_UNIT and words[-1].lower() in _UNITS:
+        yield from (" ".join(words[:size]) for size in (2, 1) if size < len(words) - 1)
+    folded = fold(name)
+    yield from (umbrella for umbrella in umbrellas() if folded.startswith(umbrella))

@@ -5,6 +5,7 @@ company a name means (companies.py).
 """
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from cleanco.termdata import terms_by_country, terms_by_type
@@ -12,7 +13,7 @@ from publicsuffixlist import PublicSuffixList
 
 from community_assets.resolution.gazetteer import gazetteer
 from community_assets.resolution.reference import read_reference
-from community_assets.resolution.text import fold
+from community_assets.resolution.text import fold, is_dense_script
 
 EDGES = " \t,;:.!?*~#_-–—|/\\<>()[]{}\"'“”‘’`=+&…"
 """Signs that may stand around a name and are no part of it."""
@@ -61,6 +62,7 @@ def registrable_label(host: str) -> str | None:
 
 _LONGEST_FORM = 5
 _WELL_KNOWN_CITY = 100_000
+_LONGEST_CODE = 3
 _ASIDE = re.compile(r"\s*[(（\[]([^)）\]]*)[)）\]]")
 _OWNER = re.compile(r"\s*[,(–—-]\s*(?:acquired by|part of|subsidiary of|owned by|an?\s.*\bcompany)\b.*$", re.IGNORECASE)
 _AFTER_COMMA = re.compile(r"\s*,\s*([^,]+)$")
@@ -172,8 +174,18 @@ def is_place(text: str) -> bool:
     )
 
 
+_DENSE_HEAD = re.compile(r"^(?:\w{2}(?:市|省)|北京|上海|深圳|广州|杭州|南京|成都|武汉|中国)")
+_DENSE_TAIL = re.compile(
+    r"(?:集团|集團|公司|股份|有限|责任|控股|科技|技术|技術|网络|網絡|在线|在線|信息|软件|計算機|计算机|系统|系統|服务|服務|电子|电商|商城"
+    r"|中国|\(中国\)|\([^)]*\)|研究院|实验室|事业部|グループ|ホールディングス|그룹|테크)+$"
+)
+
+
 def without_tail(name: str) -> str:
     """`name` without places and words for divisions at its end; only ever compared with known names."""
+    if is_dense_script(name):
+        short = _DENSE_TAIL.sub("", name)
+        return _DENSE_TAIL.sub("", _DENSE_HEAD.sub("", short)) or short or name
     words = name.split()
     size = _tail_size(words)
     while size:
@@ -186,7 +198,7 @@ def _tail_size(words: list[str]) -> int:
     """How many words at the end (two at most, never all) are a place or say that a part of something is meant."""
     for size in range(1, min(3, len(words))):
         tail = " ".join(words[-size:])
-        if fold(tail) in _division_words() or is_place(tail):
+        if fold(tail) in _division_words() or ((len(tail) > _LONGEST_CODE or tail.isupper()) and is_place(tail)):
             return size
     return 0
 
@@ -194,3 +206,25 @@ def _tail_size(words: list[str]) -> int:
 @cache
 def _division_words() -> frozenset[str]:
     return frozenset(fold(row["word"]) for row in read_reference("division_words.csv"))
+
+
+def school_pieces(name: str) -> Iterator[str]:
+    """What may be the university in the name of one of its parts: `Department of Physics, Acme University`."""
+    pieces = [piece for piece in _BETWEEN_UNITS.split(name) if piece.strip(EDGES)]
+    others = sum(_is_unit(piece) or is_place(piece) for piece in pieces)
+    if len(pieces) > 1 and others >= len(pieces) - 1:
+        yield from pieces
+    words = pieces[0].split() if pieces else []
+    yield from (" ".join(words[:size]) for size in range(len(words) - 1, 0, -1) if _is_unit(words[size]))
+
+
+_BETWEEN_UNITS = re.compile(r"\s*[,;:()]\s*|\s+[-–—]\s+|\s*@\s*|\s+(?:at|of the|in)\s+")
+
+
+def _is_unit(text: str) -> bool:
+    return any(word in _school_units() for word in fold(text).split())
+
+
+@cache
+def _school_units() -> frozenset[str]:
+    return frozenset(fold(row["word"]) for row in read_reference("school_units.csv"))

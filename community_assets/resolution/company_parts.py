@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from community_assets.resolution.company_names import EDGES, WEB_ADDRESS, is_place
+from community_assets.resolution.company_names import EDGES, WEB_ADDRESS, is_place, without_legal_form
 from community_assets.resolution.company_vocabulary import Vocabulary, has_role, is_about_work, is_role
 from community_assets.resolution.text import clean, replace_symbols
 
@@ -108,6 +108,7 @@ _AT = re.compile(
     r"^(?P<role>[^@]*?)(?:\s+(?:at|bei|chez|na|в|with|w/)\s+|\s*@\s*)(?P<rest>\S.*)$", re.IGNORECASE
 )
 _OF = re.compile(r"^(?P<role>[^@]*?)(?:\s+(?:of|en|for)\s+|\s*,\s*|\s+[-–—]\s+|:\s+)(?P<rest>\S.*)$", re.IGNORECASE)
+_NAME = "Name"
 _THEN_ROLE = re.compile(r"^(?P<rest>\S.*?)(?:\s*,\s*|\s+[-–—]\s+|:\s+|\s*\()(?P<role>[^,()@]+)\)?$")
 
 
@@ -117,7 +118,7 @@ def without_role(part: str, vocabulary: Vocabulary) -> str:
     if at and at["role"].strip() and _tells_work(at["role"], at["rest"], vocabulary):
         return at["rest"]
     of = _OF.match(part)
-    if of and is_role(of["role"]):
+    if of and is_role(of["role"]) and without_legal_form(f"{_NAME} {of['rest']}") != _NAME:
         return of["rest"]
     then = _THEN_ROLE.match(part)
     if then and is_role(then["role"]) and not is_about_work(then["rest"]):

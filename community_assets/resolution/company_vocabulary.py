@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
-from community_assets.resolution.company_names import registrable_domain, squeeze
+from community_assets.resolution.company_names import registrable_domain, school_pieces, squeeze
 from community_assets.resolution.reference import read_reference
 from community_assets.resolution.schools import Schools
 from community_assets.resolution.text import fold, typed_key
@@ -51,9 +51,12 @@ class Vocabulary:
         return self._named(found)
 
     def school(self, name: str) -> Known | None:
-        """The university that `name` means in any language."""
+        """The university that `name`, or a piece of it, means in any language."""
         found = schools().named(name)
-        return self._named(Known(*found)) if found else None
+        if found:
+            return self._named(Known(*found))
+        pieces = (self.known(piece) or self.school(piece) for piece in school_pieces(name))
+        return next((known for known in pieces if known and known.company_id in schools().ids), None)
 
     def of_domain(self, host: str) -> Known | None:
         """The company of a web domain: by the whole host, else by the registrable domain."""
@@ -78,7 +81,7 @@ class Vocabulary:
             return False
         if len(squeezed) < _SHORTEST_NAME or len(set(squeezed)) == 1 or not any(char.isalpha() for char in squeezed):
             return True
-        return squeezed in _phrases() or squeezed in words("head") or is_role(text)
+        return squeezed in _phrases() or is_role(text)
 
 
 def _find(key: str) -> Known | None:
@@ -110,7 +113,15 @@ def schools() -> Schools:
 @cache
 def common_words() -> frozenset[str]:
     """Keys of the companies whose name is a word of the language."""
-    return frozenset(squeeze(r["alias"]) for r in read_reference("company_aliases.csv") if "common word" in r["origin"])
+    rows = read_reference("company_aliases.csv")
+    return frozenset(squeeze(row["company_name"]) for row in rows if "common word" in row["origin"])
+
+
+@cache
+def umbrellas() -> tuple[str, ...]:
+    """Folded names of research organisations whose institutes carry their name before their own."""
+    rows = read_reference("company_aliases.csv")
+    return tuple(fold(row["alias"]) + " " for row in rows if "institutes" in row["origin"])
 
 
 @cache
@@ -130,7 +141,7 @@ def words(kind: str) -> frozenset[str]:
 
 @cache
 def _phrases() -> frozenset[str]:
-    return frozenset(phrase.replace(" ", "") for phrase in words("phrase"))
+    return frozenset(phrase.replace(" ", "") for phrase in words("phrase") | words("head"))
 
 
 def is_role(text: str) -> bool:

@@ -101,6 +101,7 @@ class Schools:
     Attributes:
         by_name: by squeezed name, by key, and by abbreviation; what means two universities means none.
         by_domain: by registrable web domain.
+        ids: of all of them.
     """
 
     def __init__(self, curated: dict[str, School]) -> None:
@@ -118,6 +119,7 @@ class Schools:
             self.by_domain[row["domain"]] = school
             for key in (*keys, *_abbreviations(row["domain"], names)):
                 found[key][school] = None
+        self.ids = {school[0] for school in (*curated.values(), *self.by_domain.values())}
         self.by_name = {key: next(iter(schools)) for key, schools in found.items() if len(schools) == 1}
 
     def named(self, text: str) -> School | None:
