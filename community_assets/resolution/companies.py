@@ -35,7 +35,13 @@ from community_assets.resolution.company_names import (
     without_tail,
 )
 from community_assets.resolution.company_parts import Part, email_host, normalise, parts, without_role
-from community_assets.resolution.company_vocabulary import Known, Vocabulary, common_words, public_email_domains, umbrellas
+from community_assets.resolution.company_vocabulary import (
+    Known,
+    Vocabulary,
+    common_words,
+    public_email_domains,
+    umbrellas,
+)
 from community_assets.resolution.text import fold
 
 _ANSWER: dict[str, pl.DataType] = {
@@ -177,7 +183,9 @@ class CompanyReader:
     def of_website(self, host: str | None) -> Company | None:
         """The known company of a website's host; most websites on profiles are personal."""
         domain = (host or "").strip().lower()
-        found = self._of_domain(domain, "website", 0.6, 0.0) if domain and domain not in public_email_domains() else None
+        found = (
+            self._of_domain(domain, "website", 0.6, 0.0) if domain and domain not in public_email_domains() else None
+        )
         return found if found and found.confidence else None
 
     def of_organization(self, login: str | None) -> Company | None:
@@ -224,9 +232,9 @@ class CompanyReader:
             if not company.company_id or any(_is_one(company, other) for other in (*companies, *(known or []))):
                 continue
             # `Search @google`: a known handle goes before the unknown words it follows.
-            if part.text.startswith("@") and company.company_id in self._vocabulary.ids and companies:
-                if companies[-1].method == "name":
-                    companies.pop()
+            is_known_handle = part.text.startswith("@") and company.company_id in self._vocabulary.ids
+            if is_known_handle and companies and companies[-1].method == "name":
+                companies.pop()
             companies.append(company)
         return companies
 
@@ -249,15 +257,19 @@ class CompanyReader:
         host, path = match["host"].lower(), (match["path"] or "").strip("/")
         if host in _CODE_HOSTS and path:
             return self._match_handle("@" + path.removeprefix("orgs/").split("/")[0])
+        return self._match_host(match["host"], name.lower().startswith(("http", "www")))
+
+    def _match_host(self, host: str, is_address: bool) -> Company | None:
+        """The company of a web host; what only looks like one (`v2.ai`) needs a label that can be a name."""
         known, label = self._vocabulary.of_domain(host), registrable_label(host)
         if known:
             return _known(known, "web address", 0.97)
-        if not label or (len(label) < _SHORTEST_LABEL and not name.lower().startswith(("http", "www"))):
+        if not label or (len(label) < _SHORTEST_LABEL and not is_address):
             return None
         known = self._vocabulary.known(label)
         if known:
             return _known(known, "web address", 0.95)
-        as_typed = match["host"][host.index(label) :][: len(label)]
+        as_typed = host[host.lower().index(label) :][: len(label)]
         return Company(squeeze(as_typed), display(as_typed), "web address", 0.9)
 
     def _match_handle(self, name: str) -> Company | None:
@@ -358,7 +370,7 @@ def _spellings(name: str) -> Iterator[tuple[str, str, float]]:
 
 
 def _heads(name: str) -> Iterator[str]:
-    """The company whose place, division or team a longer name may say: `Acme Tokyo`, `Acme (Search)`, `Acme Xuanwu Lab`."""
+    """The company whose place, division or team a longer name says: `Acme Tokyo`, `Acme (Search)`, `Acme Xuanwu Lab`."""
     yield without_tail(name)
     head = _AFTER_NAME.split(name, maxsplit=1)[0]
     if head != name:

@@ -27,7 +27,8 @@ _ARROW = re.compile(r"\s*(?:[→⇒➡➔➜➝➞⟶⮕]\ufe0f?|(?<=\s)[-=]{1,2
 _TAGLINE = re.compile(
     r"""[\s,;:|(\[!*—–-]*(?:
         (?:\b(?:we['’]?re|we\ are|currently|now|always|is|are)\s+)*\bhiring\b
-        | \b(?:join\ us|come\ work\ with\ us|open\ to\ work|hire\ me|wir\ stellen\ ein|on\ recrute|estamos\ contratando)\b
+        | \b(?:join\ us|come\ work\ with\ us|open\ to\ work|hire\ me)\b
+        | \b(?:wir\ stellen\ ein|on\ recrute|estamos\ contratando)\b
     )(?P<rest>.*)$""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -104,9 +105,7 @@ def _split_known(piece: str, known: Callable[[str], object]) -> list[str]:
 
 # --- roles ---------------------------------------------------------------------------------------------------------
 
-_AT = re.compile(
-    r"^(?P<role>[^@]*?)(?:\s+(?:at|bei|chez|na|в|with|w/)\s+|\s*@\s*)(?P<rest>\S.*)$", re.IGNORECASE
-)
+_AT = re.compile(r"^(?P<role>[^@]*?)(?:\s+(?:at|bei|chez|na|в|with|w/)\s+|\s*@\s*)(?P<rest>\S.*)$", re.IGNORECASE)
 _OF = re.compile(r"^(?P<role>[^@]*?)(?:\s+(?:of|en|for)\s+|\s*,\s*|\s+[-–—]\s+|:\s+)(?P<rest>\S.*)$", re.IGNORECASE)
 _NAME = "Name"
 _THEN_ROLE = re.compile(r"^(?P<rest>\S.*?)(?:\s*,\s*|\s+[-–—]\s+|:\s+|\s*\()(?P<role>[^,()@]+)\)?$")

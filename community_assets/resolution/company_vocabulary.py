@@ -34,7 +34,9 @@ class Vocabulary:
             known = Known(company_id, name)
             self._typed[typed_key(typed)] = known
             self._decided.setdefault(squeeze(typed) or typed_key(typed), known)
-        self._names = {known.company_id: known for known in self._decided.values() if known.company_id}
+        self._names: dict[str | None, Known] = {
+            known.company_id: known for known in self._decided.values() if known.company_id
+        }
         self.ids = {known.company_id for known in (*aliases().values(), *self._decided.values())}
 
     def decided(self, text: str) -> Known | None:

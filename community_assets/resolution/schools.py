@@ -142,7 +142,9 @@ def _abbreviations(domain: str, names: list[str]) -> Iterator[str]:
         yield bare
     elif len(label) >= _SHORTEST_ABBREVIATION and label.isalpha():
         said = {word for words in folded for word in words}
-        initials = {"".join(w[0] for w in words if w not in skipped) for words in folded for skipped in ((), _joining())}
+        initials = {
+            "".join(w[0] for w in words if w not in skipped) for words in folded for skipped in ((), _joining())
+        }
         if label in initials or (label.startswith("uni") and len(label) > _SHORTEST_ABBREVIATION and label not in said):
             yield label
 
