@@ -370,7 +370,7 @@ def _spellings(name: str) -> Iterator[tuple[str, str, float]]:
 
 
 def _heads(name: str) -> Iterator[str]:
-    """The company whose place, division or team a longer name says: `Acme Tokyo`, `Acme (Search)`, `Acme Xuanwu Lab`."""
+    """The company of which a longer name says a place or team: `Acme Tokyo`, `Acme (Search)`, `Acme Xuanwu Lab`."""
     yield without_tail(name)
     head = _AFTER_NAME.split(name, maxsplit=1)[0]
     if head != name:
