@@ -7,6 +7,7 @@ What belongs here: every key a user may set, its default, its check and the word
 import os
 import re
 import tomllib
+from abc import ABC, abstractmethod
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
@@ -79,10 +80,27 @@ CompanyTable = Annotated[_Table, AfterValidator(checked_by(read_company_override
 PlaceTable = Annotated[_Table, AfterValidator(checked_by(read_place_overrides))]
 
 
-class GithubSection(BaseModel):
-    """Section `[github]` of community.toml."""
+class SourceSection(BaseModel, ABC):
+    """A section of community.toml that is named like its source, which is off while the section names nothing."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    @property
+    @abstractmethod
+    def is_on(self) -> bool:
+        """Whether anything is to be loaded from the source."""
+
+    @abstractmethod
+    def environment(self) -> BaseSettings:
+        """What the environment says of the source, tokens included.
+
+        Raises:
+            ConfigurationError: a variable is malformed, or one that is needed is missing.
+        """
+
+
+class GithubSection(SourceSection):
+    """Section `[github]` of community.toml."""
 
     repositories: list[RepositoryName] = Field(
         default=[], description='Repositories whose community is loaded, as "owner/name".'
@@ -130,6 +148,10 @@ class GithubSection(BaseModel):
     def is_on(self) -> bool:
         """Whether anything is to be loaded from GitHub."""
         return bool(self.repositories or self.organizations)
+
+    def environment(self) -> "GithubEnvironment":
+        """URLs and token."""
+        return github_environment()
 
 
 class ResolutionSection(BaseModel):
@@ -199,12 +221,19 @@ class CommunityEnvironment(BaseSettings):
 
 
 class Sections(BaseModel):
-    """The sections of community.toml: one for each source, and one for what resolution is told."""
+    """The sections of community.toml: one for each source, by its name, and one for what resolution is told."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     github: GithubSection = GithubSection()
     resolution: ResolutionSection = ResolutionSection()
+
+    @property
+    def sources(self) -> dict[str, SourceSection]:
+        """Sections by their sources, in the order of loading: GitHub last, for the others name repositories to it."""
+        sections = {name: getattr(self, name) for name in type(self).model_fields}
+        sources = {name: section for name, section in sections.items() if isinstance(section, SourceSection)}
+        return dict(sorted(sources.items(), key=lambda source: source[0] == "github"))
 
 
 class Settings(Sections):
@@ -220,8 +249,8 @@ class Settings(Sections):
 
     @property
     def sources_on(self) -> list[str]:
-        """Names of the sources that the file configures."""
-        return [name for name in ("github",) if getattr(self, name).is_on]
+        """Names of the sources that the file configures, in the order of loading."""
+        return [name for name, section in self.sources.items() if section.is_on]
 
     def require_sources(self) -> None:
         """Fail before any request when there is nothing to load, or a source could not log in.
@@ -231,10 +260,23 @@ class Settings(Sections):
         """
         if not self.sources_on:
             raise ConfigurationError(
-                f'{config_path()}: github.repositories is empty; expected at least one repository as "owner/name"'
+                f'{config_path()}: github.repositories is empty; expected at least one repository as "owner/name", '
+                "or another source"
             )
-        if self.github.is_on:
-            github_environment()
+        for source in self.sources_on:
+            self.sources[source].environment()
+
+    def refuse_real_people(self, url: str) -> None:
+        """Keep what a real API tells out of a data directory that the demo made.
+
+        Raises:
+            ConfigurationError: it is one, and the URL leads elsewhere than to this machine.
+        """
+        if self.paths.sandbox_marker.exists() and not is_loopback(url):
+            raise ConfigurationError(
+                f"COMMUNITY_DATA_DIR: {self.paths.data} holds the made-up community of the demo; "
+                "expected another folder for real people"
+            )
 
     @cached_property
     def paths(self) -> "Paths":
@@ -336,8 +378,8 @@ def load_settings() -> Settings:
         sections = Sections.model_validate(file, context={"folder": path.parent})
     except ValidationError as error:
         raise ConfigurationError("\n".join(_explain(problem, str(path)) for problem in error.errors())) from None
-    environment = _from_environment(CommunityEnvironment, "COMMUNITY_")
-    return Settings(**dict(sections), data_dir=environment.data_dir, profile=environment.profile)
+    environment = _from_environment(CommunityEnvironment)
+    return Settings(**dict(sections), **dict(environment))
 
 
 def github_environment() -> GithubEnvironment:
@@ -346,7 +388,7 @@ def github_environment() -> GithubEnvironment:
     Raises:
         ConfigurationError: a URL is malformed, or there is no usable token.
     """
-    environment = _from_environment(GithubEnvironment, "GITHUB_")
+    environment = _from_environment(GithubEnvironment)
     token = environment.token or _dlt_secret("sources.github.token")
     if token is None:
         raise ConfigurationError(
@@ -358,10 +400,11 @@ def github_environment() -> GithubEnvironment:
     return environment.model_copy(update={"token": token})
 
 
-def _from_environment(model: type[Environment], prefix: str) -> Environment:
+def _from_environment(model: type[Environment]) -> Environment:
     try:
         return model()
     except ValidationError as error:
+        prefix = model.model_config["env_prefix"]
         lines = [f"{prefix}{str(e['loc'][0]).upper()}: {_message(e)}" for e in error.errors()]
         raise ConfigurationError("\n".join(lines)) from None
 

@@ -9,12 +9,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import get_type_hints
 
 from pydantic import BaseModel
 from pydantic_settings import BaseSettings
 
 from community_assets.resources import dbt_project
-from community_assets.settings import CONFIG_VARIABLE, CommunityEnvironment, GithubEnvironment, Paths, Sections
+from community_assets.settings import CONFIG_VARIABLE, CommunityEnvironment, Paths, Sections
 
 DOCS = Path(__file__).parent
 WRITTEN = "<!-- Written by `make docs`; edit what it describes instead. -->\n"
@@ -42,7 +43,8 @@ def configuration_page() -> str:
         lines += _fields(section.annotation)
     lines += ["", "## Environment", "", "| variable | default | |", "| --- | --- | --- |"]
     lines += [_row(f"`{CONFIG_VARIABLE}`", "`community.toml`", "Path of the settings file.")]
-    for environment in (CommunityEnvironment, GithubEnvironment):
+    sections = [type(section) for section in Sections().sources.values()]
+    for environment in (CommunityEnvironment, *(get_type_hints(section.environment)["return"] for section in sections)):
         lines += _fields(environment)
     return "\n".join(lines) + "\n"
 

@@ -34,6 +34,7 @@ SCHEMAS = {
     "users": schemas.USERS,
     "deep_profiles": schemas.DEEP_PROFILES,
 }
+SOURCES = {"github": SCHEMAS}
 ACCOUNT = {"platform": pl.String, "account_id": pl.String}
 TIME = pl.Datetime("us", "UTC")
 Statements = list[tuple[str, str]]
@@ -58,7 +59,9 @@ class Built:
         paths = Paths(folder)
         write_raw(paths, raw)
         with duckdb.connect(paths.warehouse) as db:
-            db.execute(f"attach '{paths.raw('github')}' as raw_github (read_only); set timezone = 'UTC'")
+            for source in SOURCES:
+                db.execute(f"attach '{paths.raw(source)}' as raw_{source} (read_only)")
+            db.execute("set timezone = 'UTC'")
             db.execute(f"attach '{self.warehouse}' as built (read_only)")
             for schema in ("reference", "staging", "intermediate", "marts"):
                 db.execute(f"create schema {schema}")
@@ -83,17 +86,21 @@ def build(data: Path, raw: dict[str, pa.Table]) -> Built:
 
 
 def write_raw(paths: Paths, raw: dict[str, pa.Table]) -> None:
-    """Write the raw file as a load publishes it: lists are JSON there."""
-    file = paths.raw("github")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    Attempt.without_load("github", "complete").append_to(file)
-    with duckdb.connect(file) as db:
-        for name, schema in SCHEMAS.items():
-            rows = raw.get(name, schema.empty_table())
-            assert rows.schema == schema, name
-            lists = [field.name for field in schema if pa.types.is_list(field.type)]
-            replaced = ", ".join(f"to_json({column}) as {column}" for column in lists)
-            db.execute(f"create table raw.{name} as select * {f'replace ({replaced})' if lists else ''} from rows")
+    """Write raw files as loads publish them: lists are JSON there. Tables of other sources than GitHub are named
+    `<source>/<table>`, those not named are empty."""
+    for source, tables in SOURCES.items():
+        file = paths.raw(source)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        prefix = "" if source == "github" else f"{source}/"
+        is_on = source == "github" or any(name.startswith(prefix) for name in raw)
+        Attempt.without_load(source, "complete" if is_on else "off").append_to(file)
+        with duckdb.connect(file) as db:
+            for name, schema in tables.items():
+                rows = raw.get(f"{prefix}{name}", schema.empty_table())
+                assert rows.schema == schema, name
+                lists = [field.name for field in schema if pa.types.is_list(field.type)]
+                replaced = ", ".join(f"to_json({column}) as {column}" for column in lists)
+                db.execute(f"create table raw.{name} as select * {f'replace ({replaced})' if lists else ''} from rows")
 
 
 def dbt(paths: Paths, *command: str) -> Statements:

@@ -14,7 +14,7 @@ from unittest.mock import patch
 import duckdb
 
 from community_assets import ingestion, raw
-from community_assets.definitions import github_connector
+from community_assets.connectors.github import github_connector
 from community_assets.ingestion import Connector, load_into_raw, loading_pipeline, plain_failures, plain_message
 from community_assets.sandbox import Community, RequestInfo, Sandbox, serve
 from community_assets.sandbox.people import NOW

@@ -8,11 +8,17 @@ import sqlglot
 import yaml
 from sqlglot import exp
 
-from community_assets.sources.github import github
+from community_assets import diagnosis
+from community_assets.connectors import connectors
+from community_assets.ingestion import Connector
+from community_assets.settings import Settings
+from community_assets.variables import dbt_variables
+from tests.building import SOURCES
 from tests.conftest import ROOT
 
 PROJECT = ROOT / "dbt_project"
 MODELS = sorted((PROJECT / "models").rglob("*.sql"))
+CONNECTORS = connectors(Settings())
 QUERIES = [*MODELS, *sorted((PROJECT / "tests").glob("*.sql"))]
 
 
@@ -63,12 +69,23 @@ def test_the_rule_of_two_engines_refuses_what_only_duckdb_knows(sql: str) -> Non
         assert _tree(sql, "duckdb") == _tree(sql, "spark")
 
 
-def test_dlts_tables_are_dbts_sources() -> None:
-    declared = yaml.safe_load((PROJECT / "models/staging/github/_github__sources.yml").read_text("utf-8"))
-    (source,) = declared["sources"]
+@pytest.mark.parametrize("connector", CONNECTORS, ids=lambda connector: connector.name)
+def test_dlts_tables_are_dbts_sources(connector: Connector) -> None:
+    source_yaml = PROJECT / f"models/staging/{connector.name}/_{connector.name}__sources.yml"
+    (source,) = yaml.safe_load(source_yaml.read_text("utf-8"))["sources"]
     tables = {table["name"] for table in source["tables"]}
-    assert source["name"] == "github"
-    assert tables == {*github().resources, "loads"}
+    assert (source["name"], source["database"]) == (connector.name, f"raw_{connector.name}")
+    assert tables == {*connector.empty().resources, "loads"}
+
+
+def test_every_part_of_the_house_knows_every_source() -> None:
+    names = {connector.name for connector in CONNECTORS}
+    assert set(Settings().sources) == names
+    assert set(diagnosis.SOURCES) == names
+    assert set(dbt_variables()["sources"]) == names
+    assert set(SOURCES) == names
+    attached = yaml.safe_load((PROJECT / "profiles.yml").read_text("utf-8"))["community"]["outputs"]["local"]["attach"]
+    assert {database["alias"] for database in attached} == {f"raw_{name}" for name in names}
 
 
 def test_every_model_seed_and_column_is_described() -> None:

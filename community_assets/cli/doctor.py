@@ -10,13 +10,13 @@ from rich.text import Text
 from community_assets.cli.terminal import AsJson, ExitCode, output, plain, write_json
 
 if TYPE_CHECKING:
-    from community_assets.diagnosis import Check
+    from community_assets.diagnosis.check import Check
 
 _STYLES = {"ok": "green", "warn": "yellow", "fail": "bold red"}
 
 
 def doctor(as_json: AsJson = False) -> None:
-    """Check what a refresh needs: settings, token, limits, what each repository will yield. Nothing is written."""
+    """Check what a refresh needs: settings, tokens, limits, what each source will yield. Nothing is written."""
     os.environ.setdefault("RUNTIME__REQUEST_MAX_ATTEMPTS", "2")  # dlt's five take a quarter of a minute
     from community_assets.diagnosis import diagnose
 

@@ -14,7 +14,7 @@ import typer
 
 from community_assets.cli.marts import show_top
 from community_assets.cli.terminal import ExitCode, command_name, configuration_errors, messages, note, plain, say
-from community_assets.settings import CONFIG_VARIABLE, GithubSection, Settings, load_settings
+from community_assets.settings import CONFIG_VARIABLE, Settings, load_settings
 
 if TYPE_CHECKING:
     from community_assets.sandbox import Community
@@ -51,15 +51,11 @@ def demo(
 
     community = _community(people, seed, companies_csv, locations_csv)
     data = Path(os.environ.get("COMMUNITY_DATA_DIR") or "data") / "demo"
-    settings = Settings(data_dir=data, github=GithubSection(repositories=community.repositories))
     with configuration_errors():
         clear_demo(data, f"{people=} {seed=} {companies_csv=} {locations_csv=}")
     with serve(community, latency=latency) as sandbox:
-        os.environ |= {
-            "GITHUB_TOKEN": sandbox.token,
-            "GITHUB_API_URL": sandbox.api_url,
-            "GITHUB_GRAPHQL_URL": sandbox.graphql_url,
-        }
+        os.environ |= sandbox.environment
+        settings = Settings.model_validate({"data_dir": data, **sandbox.sections})
         _run_refresh(settings)
     show_top(settings.paths)
     say(
@@ -96,7 +92,7 @@ def sandbox(
     locations_csv: StringsCsv = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 0,
 ) -> None:
-    """Serve a made-up community as a double of the GitHub API, to try a configuration without touching GitHub."""
+    """Serve a made-up community as doubles of the APIs, to try a configuration without touching them."""
     from community_assets.sandbox import serve
 
     community = _community(people, seed, companies_csv, locations_csv)
@@ -104,12 +100,15 @@ def sandbox(
     with serve(community, latency=latency, port=port) as served:
         say(
             "# Settings for another terminal:",
-            f"export GITHUB_API_URL={served.api_url}",
-            f"export GITHUB_TOKEN={served.token}",
+            *(f"export {name}={value}" for name, value in served.environment.items()),
             "export COMMUNITY_DATA_DIR=data/sandbox",
-            f"# community.toml: [github] repositories = {json.dumps(community.repositories)}",
+            *(f"# community.toml: [{name}] {_keys(section)}" for name, section in served.sections.items()),
         )
         signal.sigwait(_STOP)
+
+
+def _keys(section: dict[str, Any]) -> str:
+    return ", ".join(f"{key} = {json.dumps(value)}" for key, value in section.items())
 
 
 def _community(people: int, seed: int, companies_csv: Path | None, locations_csv: Path | None) -> "Community":

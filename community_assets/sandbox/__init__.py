@@ -1,8 +1,8 @@
-"""A loopback double of the GitHub API that serves a made-up community: for the demo, tests and trying a configuration.
+"""Loopback doubles of the APIs that serve a made-up community: for the demo, tests and trying a configuration.
 
     community = Community.generate(people=2_000, seed=7)
     with serve(community) as sandbox:
-        ...  # point GITHUB_API_URL at sandbox.api_url, GITHUB_TOKEN at sandbox.token
+        ...  # with sandbox.environment and sandbox.sections every source loads from it
 
 What belongs here: the made-up community and the APIs that show it. Clients of those APIs do not; the package knows
 nothing of Dagster, dbt or dlt.

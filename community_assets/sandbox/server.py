@@ -1,7 +1,8 @@
-"""The sandbox as a server: GitHub's APIs over HTTP on the loopback interface.
+"""The sandbox as a server: GitHub's APIs over HTTP on the loopback interface, and beside them the doubles of others.
 
-What belongs here: everything about a request but its answer: token, limits, latency, headers, counting and the life
-of the server. Answers come from `github_graphql.py` and `github_rest.py`; how they are sent is `responses.py`.
+What belongs here: everything about a request to GitHub but its answer: token, limits, latency, headers, counting; and
+the life of the server. Answers come from `github_graphql.py` and `github_rest.py`; how they are sent is `responses.py`.
+What all other APIs have in common is `double.py`.
 """
 
 import asyncio
@@ -21,6 +22,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from community_assets.sandbox.community import Community
+from community_assets.sandbox.double import Double
 from community_assets.sandbox.github_access import Conditions, over_http
 from community_assets.sandbox.github_answers import RestAnswer, failure
 from community_assets.sandbox.github_etags import unchanged, with_etag
@@ -63,6 +65,7 @@ class Sandbox(Conditions):
         requests: Requests so far, refused ones included.
         not_modified: Answers so far that told the client that its copy still holds.
         scopes: What the token may do, as each answer tells; None for a fine-grained token, which tells nothing.
+        doubles: The other APIs, each below a path of its own.
     """
 
     def __init__(self, community: Community, port: int, budgets: Mapping[str, Budget], clock: Clock) -> None:
@@ -81,6 +84,23 @@ class Sandbox(Conditions):
         self._secondary = SecondaryLimits(clock)
         self._graphql = GraphqlApi(community, budgets["graphql"], self)
         self._rest = RestApi(community, budgets, self, clock)
+        self.doubles: tuple[Double, ...] = ()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Variables that lead every source here."""
+        github = {
+            "GITHUB_TOKEN": self.token,
+            "GITHUB_API_URL": self.api_url,
+            "GITHUB_GRAPHQL_URL": self.graphql_url,
+        }
+        return github | {name: value for double in self.doubles for name, value in double.environment.items()}
+
+    @property
+    def sections(self) -> dict[str, dict[str, Any]]:
+        """Sections of community.toml that ask for all that is made up."""
+        github = {"repositories": self.community.repositories}
+        return {"github": github, **{double.SOURCE: double.section for double in self.doubles}}
 
     @property
     def points(self) -> int:
@@ -100,7 +120,8 @@ class Sandbox(Conditions):
     def app(self) -> Starlette:
         """Return the ASGI application."""
         graphql = Route("/graphql", self._answer_graphql, methods=["POST"])
-        return Starlette(routes=[graphql, Route("/{path:path}", self._answer_rest)])
+        doubles = [double.mount() for double in self.doubles]
+        return Starlette(routes=[*doubles, graphql, Route("/{path:path}", self._answer_rest)])
 
     async def _answer_graphql(self, request: Request) -> Response:
         asked = GraphqlRequest.parse(await request.body())
@@ -203,6 +224,8 @@ def serve(  # noqa: PLR0913
     with socket.create_server(("127.0.0.1", port), backlog=512) as listener:
         sandbox = Sandbox(community, listener.getsockname()[1], budgets, clock)
         sandbox.latency, sandbox.on_request = latency, on_request
+        for double in sandbox.doubles:
+            double.latency = latency
         with _running(sandbox.app(), listener):
             yield sandbox
 

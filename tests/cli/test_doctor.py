@@ -48,7 +48,7 @@ def test_all_is_well_and_nothing_is_written(
         "ok   REST limit",
         f"ok   {repository}",
         "ok   first load",
-        "warn last load",
+        "warn last load of github",
         "warn published file",
     }
     assert [path.name for path in tmp_path.iterdir()] == ["community.toml"]
@@ -84,7 +84,7 @@ def test_a_first_load_costs_about_what_is_said(
 
 def test_the_age_of_the_last_load_is_told(repository: str, heroes: Heroes, tmp_path: Path) -> None:
     load(tmp_path / "data", [repository])
-    check = found(heroes("doctor", "--json"))["last load"]
+    check = found(heroes("doctor", "--json"))["last load of github"]
     assert check["status"] == "ok"
     assert check["message"].startswith("complete 0 days ago, 2")
 
@@ -228,5 +228,5 @@ def test_an_old_load_is_a_warning(
     load(tmp_path / "data", [repository])
     with duckdb.connect(tmp_path / "data" / "raw" / "github.duckdb") as db:
         db.execute("update raw.loads set finished_at = finished_at - interval 9 days")
-    check = found(heroes("doctor", "--json"))["last load"]
+    check = found(heroes("doctor", "--json"))["last load of github"]
     assert (check["status"], check["message"][:21]) == ("warn", "complete 9 days ago, ")

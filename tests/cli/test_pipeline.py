@@ -138,7 +138,7 @@ def test_a_demo_of_another_community_starts_from_nothing(tmp_path: Path) -> None
 
 
 def test_real_people_never_enter_the_directory_of_the_demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from community_assets.definitions import github_connector
+    from community_assets.connectors.github import github_connector
     from community_assets.running import clear_demo
     from community_assets.settings import ConfigurationError, GithubSection, Settings
 

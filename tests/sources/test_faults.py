@@ -266,7 +266,7 @@ def test_a_faulty_run_of_dagsters_job_succeeds_and_publishes_what_an_undisturbed
     rig = rig_of(PEOPLE, SEED)
     names = rig.sandbox.community.repositories
     github = connector(names, clock=rig.time.clock)
-    monkeypatch.setattr("community_assets.definitions.github_connector", lambda _: github)
+    monkeypatch.setattr("community_assets.definitions.connectors", lambda _: [github])
     for name, value in {**ATTEMPTS, "GITHUB_TOKEN": rig.sandbox.token, "GITHUB_API_URL": rig.sandbox.api_url}.items():
         monkeypatch.setenv(name, value)
     settings = Settings(data_dir=tmp_path / "data", github=GithubSection(repositories=names))

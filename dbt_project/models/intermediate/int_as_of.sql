@@ -1,2 +1,2 @@
 select max(last_observed_at) as as_of
-from {{ ref('stg_github__repositories') }}
+from {{ ref('int_coverage') }}

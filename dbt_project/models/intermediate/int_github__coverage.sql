@@ -8,7 +8,9 @@ repositories as (
 
 expected as (
 
-    select coalesce(sum(stargazer_count), 0) as expected
+    select
+        coalesce(sum(stargazer_count), 0) as expected,
+        max(last_observed_at) as last_observed_at
     from repositories
 
 ),
@@ -27,6 +29,7 @@ seen as (
 select
     'github' as source_name,
     cast(expected.expected as bigint) as expected,
-    seen.seen
+    seen.seen,
+    expected.last_observed_at
 from expected
 cross join seen

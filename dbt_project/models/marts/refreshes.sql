@@ -9,7 +9,7 @@ attempts as (
             order by started_at desc nulls last, load_id desc nulls last
         ) as recency,
         max(case when outcome = 'complete' then finished_at end) over (partition by source_name) as last_complete_at
-    from {{ ref('stg_github__loads') }}
+    from {{ ref('int_loads') }}
     where is_partial is not true
 
 ),
@@ -41,5 +41,5 @@ select
     case
         when coverage.expected > 0 then least(1, coverage.seen / cast(coverage.expected as double))
     end as completeness
-from {{ ref('int_github__coverage') }} as coverage
+from {{ ref('int_coverage') }} as coverage
 left join last_attempts on coverage.source_name = last_attempts.source_name

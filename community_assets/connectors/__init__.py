@@ -1,0 +1,16 @@
+"""Connectors: for each source a module that connects it to the house as settings and environment say.
+
+What belongs here: opening a load, the columns that name accounts and keys, and when the source is loaded. What a
+connector is, and what follows from it, is `ingestion.py`.
+"""
+
+from community_assets.connectors.github import github_connector
+from community_assets.ingestion import Connector
+from community_assets.settings import Settings
+
+CONNECTORS = (github_connector,)
+
+
+def connectors(settings: Settings) -> list[Connector]:
+    """The connectors of all sources, on or off."""
+    return [connector(settings) for connector in CONNECTORS]
