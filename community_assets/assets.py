@@ -29,7 +29,7 @@ from community_assets.publishing import charts
 from community_assets.publishing.snapshot import publish_marts
 from community_assets.register import Register
 from community_assets.resolution import resolve_companies, resolve_places
-from community_assets.resolution.identity import assign_person_ids
+from community_assets.resolution.identity import assign_person_ids, identity_links, linked_components
 from community_assets.resolution.network import network_ranks
 from community_assets.resources import DbtRunner, Warehouse
 from community_assets.settings import Paths, ResolutionSection
@@ -39,6 +39,8 @@ WAREHOUSE_POOL = "warehouse"
 _ACCOUNTS = AssetKey(["intermediate", "int_accounts"])
 _ACCOUNT_HISTORY = AssetKey(["intermediate", "int_account_history"])
 _INTERACTIONS = AssetKey(["intermediate", "int_interactions"])
+_IDENTITY_CLAIMS = AssetKey(["intermediate", "int_identity_claims"])
+_IDENTITY_LINKS = AssetKey(["resolution", "identity_links"])
 _PERSON_ACCOUNTS = AssetKey(["resolution", "person_accounts"])
 _PROFILES = (_ACCOUNTS, _ACCOUNT_HISTORY)
 _WEIGHTS = AssetKey(["reference", "interaction_weights"])
@@ -147,13 +149,25 @@ def _computed_assets(section: ResolutionSection) -> list[AssetsDefinition]:
 def _registered_assets(paths: Paths) -> list[AssetsDefinition]:
     """What the register says of accounts."""
 
-    @_resolution_asset("person_accounts", "The lasting person id of each account, as the register gives it.")
+    @_resolution_asset(
+        "identity_links",
+        "Pairs of accounts that may be one person's: the evidence, and what became of it.",
+        (_ACCOUNTS, _ACCOUNT_HISTORY, _IDENTITY_CLAIMS),
+    )
+    def links(warehouse: Warehouse) -> MaterializeResult[Any]:
+        found = find_links(warehouse.read, Register(paths.register).link_decisions())
+        warehouse.replace_table("resolution", "identity_links", found)
+        return MaterializeResult(metadata={**_shape(found), "status": _counts(found, "status")})
+
+    @_resolution_asset(
+        "person_accounts",
+        "The lasting person id of each account, as the register gives it to those that are linked.",
+        (_ACCOUNTS, _IDENTITY_LINKS),
+    )
     def person_accounts(warehouse: Warehouse) -> MaterializeResult[Any]:
         register = Register(paths.register)
         registered = register.account_persons()
-        accounts = warehouse.read(f"select platform, account_id from {_relation(_ACCOUNTS)} where is_person_account")
-        components = accounts.with_row_index("component")
-        persons, aliases = assign_person_ids(components, registered, datetime.now(UTC))
+        persons, aliases = assign_person_ids(find_people(warehouse.read), registered, datetime.now(UTC))
         register.store_persons(persons.join(registered, on=persons.columns, how="anti"), aliases)
         warehouse.replace_table("resolution", "person_accounts", persons)
         return MaterializeResult(
@@ -166,11 +180,43 @@ def _registered_assets(paths: Paths) -> list[AssetsDefinition]:
         warehouse.replace_table("resolution", "consents", decisions)
         return MaterializeResult(metadata=_shape(decisions))
 
-    return [person_accounts, consents]
+    return [links, person_accounts, consents]
 
 
 def _relation(key: AssetKey) -> str:
     return ".".join(key.path)
+
+
+Read = Callable[[str], pl.DataFrame]
+"""Answers a query over the warehouse with rows."""
+
+
+def find_links(read: Read, decisions: pl.DataFrame) -> pl.DataFrame:
+    """Links between the accounts of a warehouse, as `identity_links` returns them.
+
+    Args:
+        read: answers queries over the warehouse.
+        decisions: what the register says of links.
+    """
+    accounts = f"""
+        select platform, account_id, coalesce(is_found, true) as is_living, is_person_account, is_bot, created_at
+        from {_relation(_ACCOUNTS)}
+    """
+    # Whoever is gone has no login any more.
+    logins = f"""
+        select platform, account_id, login, cast(null as timestamptz) as valid_to
+        from {_relation(_ACCOUNTS)} where login is not null and coalesce(is_found, true)
+        union all
+        select platform, account_id, login, valid_to
+        from {_relation(_ACCOUNT_HISTORY)} where login is not null and valid_to is not null
+    """
+    return identity_links(read(accounts), read(f"from {_relation(_IDENTITY_CLAIMS)}"), read(logins), decisions)
+
+
+def find_people(read: Read) -> pl.DataFrame:
+    """Accounts of people and the component that their links make: platform, account_id, component."""
+    accounts = read(f"select platform, account_id from {_relation(_ACCOUNTS)} where is_person_account")
+    return linked_components(accounts, read(f"from {_relation(_IDENTITY_LINKS)}"))
 
 
 # A deed seen through two accounts of one person is one deed. Bots connect nobody, what was taken back connects nothing.
@@ -248,9 +294,14 @@ def _shape(table: pl.DataFrame) -> dict[str, Any]:
 
 def _coverage(resolved: pl.DataFrame, answer: str) -> dict[str, Any]:
     """Row count and columns, the share of strings with an answer, and how many came by which method."""
-    methods = resolved.drop_nulls("method").group_by("method").len().sort("len", "method", descending=[True, False])
     return {
         **_shape(resolved),
         "resolved": resolved[answer].count() / max(resolved.height, 1),
-        "methods": dict(methods.iter_rows()),
+        "methods": _counts(resolved, "method"),
     }
+
+
+def _counts(table: pl.DataFrame, column: str) -> dict[str, int]:
+    """How many rows have each value, the most frequent first."""
+    counts = table.drop_nulls(column).group_by(column).len().sort("len", column, descending=[True, False])
+    return dict(counts.iter_rows())

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 import polars as pl
@@ -36,7 +37,23 @@ create table if not exists consents (
     consent varchar not null check (consent in ('given', 'refused')),
     decided_at timestamptz not null
 );
+create table if not exists link_decisions (
+    platform varchar not null,
+    account_id varchar not null,
+    linked_platform varchar not null,
+    linked_account_id varchar not null,
+    decision varchar not null check (decision in ('confirmed', 'denied')),
+    decided_at timestamptz not null,
+    primary key (platform, account_id, linked_platform, linked_account_id)
+);
 """
+_FORGET_DECISION = """
+delete from link_decisions
+where (platform, account_id, linked_platform, linked_account_id) = (?, ?, ?, ?)
+returning decision
+"""
+Account = tuple[str, str]
+"""Platform and account id."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +90,34 @@ class Register:
             db.execute("insert or replace into person_aliases by name from new_aliases")
             db.execute("delete from person_aliases where alias in (select person_id from account_persons)")
             db.commit()
+
+    def link_decisions(self) -> pl.DataFrame:
+        """One row per decided pair of accounts, the lesser one first.
+
+        Columns: platform, account_id, linked_platform, linked_account_id, decision (confirmed, denied), decided_at.
+        """
+        with self._open() as db:
+            return db.execute("from link_decisions order by all").pl()
+
+    def decide_link(self, one: Account, other: Account, decision: Literal["confirmed", "denied"] | None) -> bool:
+        """Remember whether two accounts are one person's, in place of what was decided before.
+
+        Args:
+            one: an account.
+            other: another one; the order of the two does not matter.
+            decision: None forgets what was decided.
+
+        Returns:
+            Whether the register says something else than before.
+        """
+        pair = [*min(one, other), *max(one, other)]
+        with self._open() as db:
+            db.begin()
+            before = db.execute(_FORGET_DECISION, pair).fetchone()
+            if decision:
+                db.execute("insert into link_decisions values (?, ?, ?, ?, ?, now())", [*pair, decision])
+            db.commit()
+        return (before[0] if before else None) != decision
 
     def consents(self) -> pl.DataFrame:
         """One row per decision, newest last: platform, account_id, channel, consent (given, refused), decided_at."""

@@ -11,7 +11,7 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
-from community_assets.assets import DISTINCT_STRINGS, NETWORK_EDGES
+from community_assets.assets import DISTINCT_STRINGS, NETWORK_EDGES, find_links, find_people
 from community_assets.raw import Attempt
 from community_assets.resolution import resolve_companies, resolve_places
 from community_assets.resolution.identity import assign_person_ids
@@ -131,11 +131,15 @@ def resolve(db: duckdb.DuckDBPyConnection) -> None:
     def store(table: str, rows: pl.DataFrame) -> None:
         db.execute(f"create table resolution.{table} as from rows")
 
-    accounts = db.execute("from intermediate.int_accounts").pl()
-    store("companies", resolve_companies(db.execute(DISTINCT_STRINGS.format(column="company")).pl()["company"]))
-    store("places", resolve_places(db.execute(DISTINCT_STRINGS.format(column="location")).pl()["location"]))
-    components = accounts.filter("is_person_account").select(*ACCOUNT).with_row_index("component")
+    def read(query: str) -> pl.DataFrame:
+        return db.execute(query).pl()
+
+    store("companies", resolve_companies(read(DISTINCT_STRINGS.format(column="company"))["company"]))
+    store("places", resolve_places(read(DISTINCT_STRINGS.format(column="location"))["location"]))
+    linked = {"linked_platform": pl.String, "linked_account_id": pl.String}
+    nothing_decided = pl.DataFrame(schema={**ACCOUNT, **linked, "decision": pl.String, "decided_at": TIME})
+    store("identity_links", find_links(read, nothing_decided))
     registered = pl.DataFrame(schema={**ACCOUNT, "person_id": pl.String, "registered_at": TIME})
-    store("person_accounts", assign_person_ids(components, registered, datetime(2026, 1, 1, tzinfo=UTC))[0])
+    store("person_accounts", assign_person_ids(find_people(read), registered, datetime(2026, 1, 1, tzinfo=UTC))[0])
     store("consents", pl.DataFrame(schema={**ACCOUNT, "channel": pl.String, "consent": pl.String, "decided_at": TIME}))
-    store("network", network_ranks(db.execute(NETWORK_EDGES).pl()))
+    store("network", network_ranks(read(NETWORK_EDGES)))

@@ -11,7 +11,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from community_assets.cli import doctor, marts, pipeline
+from community_assets.cli import doctor, linking, marts, pipeline
 from community_assets.cli.terminal import EXIT_CODES, ExitCode, note
 
 
@@ -41,6 +41,8 @@ for command in (
     pipeline.refresh,
     marts.top,
     marts.explain,
+    linking.link,
+    linking.unlink,
     marts.companies,
     marts.countries,
     marts.export,

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from community_assets.cli.terminal import Format, Row, cell, say, write
 
 _TABLES = (
+    ("Accounts", "accounts", ("platform", "account", "linked_to", "evidence", "confidence")),
+    ("Doubtful links", "doubtful_links", ("account", "linked_to", "evidence", "confidence", "reason")),
     ("Interactions", "interactions", ("kind", "times", "taken_back", "targets", "first_at", "last_at")),
     ("Links on the profile", "links", ("platform", "linked_account", "evidence", "confidence")),
     ("Contact channels", "contact_points", ("channel", "address", "consent", "published_at")),

@@ -104,11 +104,11 @@ def countries(limit: Limit = 10, as_json: AsJson = False, as_csv: AsCsv = False)
 
 
 def explain(
-    login: Annotated[str, typer.Argument(help="Login on GitHub, in any letter case.")],
+    login: Annotated[str, typer.Argument(help="Login on GitHub, or platform:login, in any letter case.")],
     contact_points: Annotated[bool, typer.Option("--contact-points", help="Show addresses too.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Explain who somebody is, where each point of the score comes from, and what is not known."""
+    """Explain who somebody is, by which accounts, where each point of the score comes from, and what is not known."""
     from community_assets.cli.explaining import show
     from community_assets.publishing.explanation import explanation
 

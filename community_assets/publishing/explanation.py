@@ -9,6 +9,7 @@ from difflib import get_close_matches
 
 import duckdb
 
+from community_assets.publishing.linking import find_account
 from community_assets.publishing.reading import PublishedFileError, Row, published, rows
 from community_assets.settings import Paths
 from community_assets.variables import dbt_variables
@@ -26,22 +27,20 @@ def explanation(paths: Paths, login: str, contact_points: bool = False) -> Row:
 
     Args:
         paths: where the published file lives.
-        login: on GitHub, in any letter case.
+        login: on GitHub, or `platform:login`, in any letter case.
         contact_points: whether addresses are part of it.
 
     Returns:
         Columns of `people` and `heroes`, and lists: `components` of the score (null for bots, who have none),
-        `interactions` by kind, `links`, `contact_points` and, as sentences, what is `unknown`.
+        `accounts` with what links each to the others, `doubtful_links`, `interactions` by kind, `links` that the
+        profiles claim, `contact_points` and, as sentences, what is `unknown`.
 
     Raises:
         UnknownLoginError: nobody has this login; the message names those that come near.
         PublishedFileError: the published file cannot be read, or lacks something.
     """
     with published(paths) as db:
-        people = rows(db, _PERSON, login)
-        if not people:
-            raise UnknownLoginError(_unknown_login(db, login))
-        person = people[0]
+        person = rows(db, _PERSON, _person_id(db, login))[0]
         lists = {name: rows(db, query, person["person_id"]) for name, query in _LISTS.items()}
         hidden = [row["name_with_owner"] for row in rows(db, _HIDDEN_STARS)]
     unknown = list(_unknown(person, lists, hidden))
@@ -80,6 +79,16 @@ def _components(figures: Mapping[str, float]) -> list[Row]:
     ]
 
 
+def _person_id(db: duckdb.DuckDBPyConnection, login: str) -> str:
+    if ":" in login:
+        return find_account(db, login).person_id
+    people = rows(db, _PERSON_OF_LOGIN, login)
+    if not people:
+        raise UnknownLoginError(_unknown_login(db, login))
+    person_id: str = people[0]["person_id"]
+    return person_id
+
+
 def _unknown_login(db: duckdb.DuckDBPyConnection, login: str) -> str:
     query = "select github_login from people where github_login is not null"
     logins = {row["github_login"].lower(): row["github_login"] for row in rows(db, query)}
@@ -108,7 +117,8 @@ def _unknown(person: Row, lists: Mapping[str, list[Row]], hidden: list[str]) -> 
 
 
 _PERSON = """
-    select p.github_login as login, p.display_name as name, p.person_id, p.is_bot,
+    select coalesce(p.github_login, a.platform || ':' || coalesce(a.login, a.account_id)) as login,
+           p.display_name as name, p.person_id, p.is_bot,
            p.company, p.company_id, p.company_name, p.company_method, p.company_confidence,
            p.location, p.city, p.region, p.country_code, c.country_name, p.place_precision, p.place_confidence,
            p.followers, p.public_repos, p.own_repo_stars, h.h_index, p.account_created_at, p.first_seen_at,
@@ -117,10 +127,35 @@ _PERSON = """
            h.reach, h.activity, h.engagement, h.authority, h.network,
            h.reach_percentile, h.activity_percentile, h.engagement_percentile, h.authority_percentile,
            h.network_percentile
-    from people p left join heroes h using (person_id) left join countries c using (country_code)
-    where lower(p.github_login) = lower(?) order by p.last_seen_at desc nulls last limit 1
+    from people p
+    join accounts a on p.person_id = a.person_id and a.account_rank = 1
+    left join heroes h on p.person_id = h.person_id
+    left join countries c using (country_code)
+    where p.person_id = ?
+"""
+_PERSON_OF_LOGIN = """
+    select person_id from people where lower(github_login) = lower(?) order by last_seen_at desc nulls last limit 1
 """
 _LISTS = {
+    "accounts": """
+        select a.platform, coalesce(a.login, a.account_id) as account,
+               arg_max(l.linked_platform || ':' || l.linked_account, l.confidence) as linked_to,
+               arg_max(l.evidence, l.confidence) as evidence, max(l.confidence) as confidence
+        from accounts a
+        left join (
+            select l.*, other.account_rank as linked_rank
+            from identity_links l join accounts other
+                on l.linked_platform = other.platform and l.linked_account_id = other.account_id
+            where l.status = 'linked' and l.person_id = other.person_id
+        ) l on a.platform = l.platform and a.account_id = l.account_id and l.linked_rank < a.account_rank
+        where a.person_id = ? group by a.platform, a.account_id, a.login, a.account_rank order by a.account_rank
+    """,
+    "doubtful_links": """
+        select platform || ':' || coalesce(login, account_id) as account,
+               linked_platform || ':' || coalesce(linked_login, linked_account_id) as linked_to,
+               evidence, confidence, reason
+        from identity_review where ? in (person_id, linked_person_id) order by confidence desc, account, linked_to
+    """,
     "interactions": """
         select kind, count(*) - count(ended_at) as times, count(ended_at) as taken_back,
                count(distinct case when ended_at is null then target_id end) as targets,
@@ -129,7 +164,7 @@ _LISTS = {
     """,
     "links": """
         select linked_platform as platform, linked_account, evidence, confidence
-        from identity_links where person_id = ? order by platform, evidence, linked_account
+        from identity_links where person_id = ? and status = 'claimed' order by platform, evidence, linked_account
     """,
     "contact_points": """
         select channel, address, consent, published_at

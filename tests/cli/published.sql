@@ -52,8 +52,21 @@ create table companies as
 create table countries as
     select 'FR' as country_code, 'France' as country_name, 1 as people, 1 as cities, 1 as companies,
         1 as heroes_in_top_100, 1 as best_rank;
-create table identity_links as select 'p1' as person_id, 'x' as linked_platform, 'adax' as linked_account,
-    'twitter_username' as evidence, 1.0::double as confidence;
+create table accounts as from (values
+    ('p1', 'github', '1', 'ada', 1), ('p1', 'slack', 'U1', 'al', 2), ('p2', 'github', '2', 'Grace-H', 1),
+    ('p2', 'slack', 'U2', 'al', 2), ('p3', 'github', '3', 'edsger', 1), ('p4', 'github', '4', 'builder[bot]', 1),
+    ('p5', 'slack', 'U3', 'barbara', 1)
+) accounts (person_id, platform, account_id, login, account_rank);
+create table identity_links as from (values
+    ('p1', 'github', '1', 'x', 'adax', null, 'twitter_username', 1.0::double, 'claimed', null),
+    ('p1', 'github', '1', 'slack', 'al', 'U1', 'same verified e-mail address', 0.97::double, 'linked', null),
+    ('p1', 'slack', 'U1', 'github', 'ada', '1', 'same verified e-mail address', 0.97::double, 'linked', null)
+) identity_links (person_id, platform, account_id, linked_platform, linked_account, linked_account_id, evidence,
+        confidence, status, reason);
+create table identity_review as from (values
+    ('github', '1', 'ada', 'p1', 'slack', 'U3', 'barbara', 'p5', 'same website', 0.6::double, 'too little evidence')
+) identity_review (platform, account_id, login, person_id, linked_platform, linked_account_id, linked_login,
+        linked_person_id, evidence, confidence, reason);
 create table contact_points as select 'p1' as person_id, 'email' as channel, 'ada@example.org' as address,
     'https://github.com/ada' as published_at, 'unknown' as consent;
 create table star_coverage as select 'acme/hidden' as name_with_owner, 'counts' as tier;

@@ -11,7 +11,16 @@ from click.testing import Result
 from community_assets.cli.marts import _published_marts
 
 Heroes = Callable[..., Result]
-STANDARD = ["companies", "countries", "heroes", "interactions", "people", "star_coverage"]
+STANDARD = [
+    "accounts",
+    "companies",
+    "countries",
+    "heroes",
+    "identity_review",
+    "interactions",
+    "people",
+    "star_coverage",
+]
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -84,7 +93,7 @@ def test_times_are_iso_8601_in_utc(published: Path, heroes: Heroes, tmp_path: Pa
 def test_an_unknown_mart_is_wrong_usage_and_writes_nothing(published: Path, heroes: Heroes, tmp_path: Path) -> None:
     result = heroes("export", "people", "persons", "--output", str(tmp_path / "out"))
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "persons: no such mart; published are companies, contact_points, countries" in result.stderr
+    assert "persons: no such mart; published are accounts, companies, contact_points, countries" in result.stderr
     assert not (tmp_path / "out").exists()
 
 

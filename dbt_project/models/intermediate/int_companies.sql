@@ -6,8 +6,7 @@ namings as (
         person_id,
         company,
         true as is_current
-    from {{ ref('int_person_accounts') }}
-    where account_rank = 1
+    from {{ ref('int_people') }}
     union all
     select
         accounts.person_id,

@@ -35,6 +35,7 @@ select
     row_number() over (
         partition by person_accounts.person_id
         order by
+            case when accounts.platform = 'github' then 0 else 1 end asc nulls last,
             accounts.followers desc nulls last,
             accounts.account_id asc nulls last,
             accounts.platform asc nulls last

@@ -27,9 +27,12 @@ published as (
     from {{ ref('identity_links') }}
     -- Whoever clicks on an address must not run it: nothing with another scheme than these two is one.
     where
-        lower(linked_account) like 'http://_%'
-        or lower(linked_account) like 'https://_%'
-        or linked_account not like '%:%'
+        status = 'claimed'
+        and (
+            lower(linked_account) like 'http://_%'
+            or lower(linked_account) like 'https://_%'
+            or linked_account not like '%:%'
+        )
 
 )
 
@@ -39,7 +42,7 @@ select
     accounts.account_id,
     published.channel,
     published.address,
-    'https://github.com/' || accounts.login as published_at,
+    case when accounts.platform = 'github' then 'https://github.com/' || accounts.login end as published_at,
     coalesce(consents.consent, 'unknown') as consent
 from published
 inner join accounts

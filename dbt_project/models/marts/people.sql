@@ -2,7 +2,7 @@ with
 
 accounts as (
 
-    select * from {{ ref('int_person_accounts') }}
+    select * from {{ ref('int_people') }}
 
 ),
 
@@ -24,7 +24,7 @@ select
     case when accounts.platform = 'github' then accounts.login end as github_login,
     accounts.github_id,
     accounts.email,
-    case when accounts.email is not null then 'github_profile' end as email_source,
+    accounts.email_platform || '_profile' as email_source,
     accounts.email_domain,
     accounts.twitter_username as x_username,
     accounts.company,
@@ -54,4 +54,3 @@ left join spans on accounts.person_id = spans.person_id
 left join {{ ref('stg_resolution__companies') }} as resolved_companies on accounts.company = resolved_companies.company
 left join {{ ref('int_companies') }} as companies on resolved_companies.company_id = companies.company_id
 left join {{ ref('stg_resolution__places') }} as places on accounts.location = places.location
-where accounts.account_rank = 1

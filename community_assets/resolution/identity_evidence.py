@@ -1,0 +1,296 @@
+"""Evidence: which pairs of accounts may be one person's, why, and how sure each reason is.
+
+What belongs here: the rules of evidence and of what spoils it. Which links hold together is decided in
+`identity_components.py`.
+
+Pairs come only from values that few accounts carry, so that cost follows the accounts and never their square.
+"""
+
+import polars as pl
+
+from community_assets.resolution.identity_claims import addresses, domains, handles, names, websites
+
+NAMED_BY_BOTH = "each names the other"
+NOREPLY = "GitHub noreply address"
+NAMESPACE = "publishes from its repositories"
+SAME_VERIFIED_ADDRESS = "same verified e-mail address"
+SAME_ADDRESS = "same e-mail address"
+NAMED = "named on the profile"
+PAGE = "linked as website"
+SAME_ELSEWHERE = "both name the same account elsewhere"
+SAME_NAME_AND_DOMAIN = "same full name and domain"
+SAME_WEBSITE = "same website"
+SAME_NAME = "same full name"
+FREQUENT_NAME_AND_DOMAIN = "same frequent name and domain"
+ROLE_ADDRESS = "same shared mailbox"
+# How sure each is by itself that two accounts are one person's. Evidence of different families is independent.
+KINDS = pl.DataFrame(
+    [
+        (NAMED_BY_BOTH, "handle", 0.995),
+        (NOREPLY, "noreply", 0.98),
+        (NAMESPACE, "namespace", 0.98),
+        (SAME_VERIFIED_ADDRESS, "address", 0.97),
+        (SAME_ADDRESS, "address", 0.9),
+        (NAMED, "handle", 0.88),
+        (PAGE, "handle", 0.85),
+        (SAME_ELSEWHERE, "elsewhere", 0.85),
+        (SAME_NAME_AND_DOMAIN, "name", 0.85),
+        (SAME_WEBSITE, "website", 0.6),
+        (SAME_NAME, "name", 0.6),
+        (FREQUENT_NAME_AND_DOMAIN, "name", 0.6),
+        (ROLE_ADDRESS, "address", 0.5),
+    ],
+    schema=["evidence", "family", "confidence"],
+    orient="row",
+)
+NAMES_DIFFER_ODDS = 30
+"""Names without a word in common divide the odds that two accounts are one person's by this."""
+
+NAMES_DIFFER = "their names differ"
+REASSIGNED = "the login may have been somebody else's when this was written"
+CONTRADICTED = "the named account names another one"
+NAMED_BY_MANY = "many accounts name it"
+
+# A value that more accounts carry, or more living ones of one platform, is nobody's own.
+MOST_CARRIERS = 8
+MOST_ON_ONE_PLATFORM = 2
+# A full name that more living accounts of one platform carry tells nobody apart.
+MOST_NAMESAKES = 3
+
+PAIR = ["left", "right"]
+
+
+def evidence(accounts: pl.DataFrame, claims: pl.DataFrame, logins: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of accounts with what speaks for and against their being one person's.
+
+    Args:
+        accounts: account (a number), platform, account_id, is_living, is_person, created_at.
+        claims: account, kind, claimed_platform, value, is_verified, stated_at.
+        logins: account, platform, login, valid_to (null for the present one).
+
+    Returns:
+        left, right (left < right), evidence (texts, the surest first), confidence (0 to 1), reason (what speaks against
+        it, or null); one row per pair. The confidence is 1 - ∏ (1 - the surest of each family), its odds divided by
+        `NAMES_DIFFER_ODDS` where the names differ, and 0 where nothing unspoilt is left.
+    """
+    of_people = claims.join(accounts.filter("is_person"), on="account", how="semi")
+    found_handles, found_names = handles(claims), names(of_people)
+    named = _named(found_handles, accounts, logins)
+    held = pl.concat(
+        [
+            _undirected(named.filter(pl.col("reason").is_null())),
+            _same_address(addresses(of_people), accounts),
+            _sharing(SAME_WEBSITE, websites(of_people), ["page"], accounts),
+            _sharing(SAME_ELSEWHERE, _unknown(found_handles, named), ["claimed_platform", "handle"], accounts),
+            _same_name_and_domain(found_names, domains(of_people), accounts),
+        ]
+    )
+    comparison = _compared_names(held.select(PAIR).unique(), found_names, accounts)
+    return pl.concat([_combined(held, comparison), _spoilt(named, held)]).sort(PAIR)
+
+
+def _named(found: pl.DataFrame, accounts: pl.DataFrame, logins: pl.DataFrame) -> pl.DataFrame:
+    """Known accounts that accounts name: account, target, claimed_platform, handle, evidence, reason."""
+    facts = accounts.select("account", "platform", "is_living", "is_person", "created_at")
+    held_by = _holders(accounts, logins)
+    reassigned = held_by.group_by("claimed_platform", "handle").agg(
+        is_held=pl.col("valid_to").is_null().any(), freed_at=pl.col("valid_to").max()
+    )
+    named = (
+        found.join(held_by, on=["claimed_platform", "handle"])
+        .join(reassigned, on=["claimed_platform", "handle"])
+        .join(facts, on="account")
+        .join(facts.rename(dict.fromkeys(["account"], "target")), on="target", suffix="_of_target")
+        .filter(pl.col("account") != pl.col("target"))
+        .filter((pl.col("is_person") & pl.col("is_person_of_target")) | (pl.col("kind") == "namespace"))
+        # Written after a login was given up, it names whoever has it now.
+        .filter(~(pl.col("is_held") & (pl.col("stated_at") >= pl.col("valid_to"))).fill_null(False))
+    )
+    is_own = named.select(account="target", target="account", names_back=pl.lit(True)).unique()
+    platforms = found.filter(kind="handle").select(
+        target="account", platform="claimed_platform", names_there=pl.lit(True)
+    )
+    crowds = (
+        named.filter("is_living").group_by("target", "platform").agg(pl.col("account").n_unique().alias("claimants"))
+    )
+    return (
+        named.join(is_own, on=["account", "target"], how="left")
+        .join(platforms.unique(), on=["target", "platform"], how="left")
+        .join(crowds, on=["target", "platform"], how="left")
+        .with_columns(
+            evidence=pl.col("kind").replace_strict(
+                {"handle": NAMED, "namespace": NAMESPACE, "website": PAGE, "noreply": NOREPLY}
+            ),
+            reason=pl.when(_is_reassigned())
+            .then(pl.lit(REASSIGNED))
+            .when(pl.col("names_back").is_not_null())
+            .then(None)
+            .when(pl.col("kind").is_in(["handle", "website"]) & pl.col("names_there").is_not_null())
+            .then(pl.lit(CONTRADICTED))
+            .when(pl.col("claimants") > MOST_ON_ONE_PLATFORM)
+            .then(pl.lit(NAMED_BY_MANY)),
+        )
+        .select("account", "target", "claimed_platform", "handle", "evidence", "reason")
+    )
+
+
+def _holders(accounts: pl.DataFrame, logins: pl.DataFrame) -> pl.DataFrame:
+    """Who has, or had, each handle: target, claimed_platform, handle, valid_to (null for who has it)."""
+    lower_id = pl.col("account_id").str.to_lowercase()
+    ids = accounts.select(
+        target="account",
+        claimed_platform="platform",
+        # GitHub's logins may be numbers, too; only its own noreply addresses tell an id, which they do by `#`.
+        handle=pl.when(pl.col("platform") == "github").then(pl.format("#{}", lower_id)).otherwise(lower_id),
+        valid_to=pl.lit(None, logins.schema["valid_to"]),
+    )
+    by_login = logins.select(
+        target="account",
+        claimed_platform="platform",
+        handle=pl.col("login").str.to_lowercase(),
+        valid_to="valid_to",
+    )
+    is_present = pl.col("valid_to").is_null().any()
+    return (
+        pl.concat([ids, by_login])
+        .drop_nulls("handle")
+        .group_by("target", "claimed_platform", "handle")
+        .agg(valid_to=pl.when(~is_present).then(pl.col("valid_to").max()))
+    )
+
+
+def _is_reassigned() -> pl.Expr:
+    """Whether somebody else may have had the login when the claim was made."""
+    stated, freed, left = pl.col("stated_at"), pl.col("freed_at"), pl.col("valid_to")
+    too_young = (pl.col("created_at_of_target") > stated).fill_null(False)
+    from_before = freed.is_not_null() & (stated.is_null() | (stated < freed))
+    too_late = pl.when(stated.is_null()).then(pl.col("is_held")).otherwise(stated >= left)
+    return too_young | pl.when(left.is_null()).then(from_before).otherwise(too_late)
+
+
+def _undirected(named: pl.DataFrame) -> pl.DataFrame:
+    """Pairs with evidence, of accounts of which one names the other."""
+    pairs = named.select(
+        left=pl.min_horizontal("account", "target"),
+        right=pl.max_horizontal("account", "target"),
+        evidence="evidence",
+        is_forward=pl.col("account") < pl.col("target"),
+    )
+    on_profile = pl.col("evidence").is_in([NAMED, PAGE])
+    both = pairs.filter(on_profile).group_by(PAIR).agg(pl.col("is_forward").n_unique()).filter(is_forward=2)
+    reciprocal = both.select(*PAIR, evidence=pl.lit(NAMED_BY_BOTH))
+    return pl.concat([pairs.select(*PAIR, "evidence").unique(), reciprocal])
+
+
+def _unknown(found: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
+    """Handles on profiles that are no known account's."""
+    known = named.select("claimed_platform", "handle").unique()
+    own = found.filter(pl.col("kind").is_in(["handle", "namespace"]))
+    return own.join(known, on=["claimed_platform", "handle"], how="anti")
+
+
+def _few(values: pl.DataFrame, key: list[str], accounts: pl.DataFrame, most: int) -> pl.DataFrame:
+    """The values that at least two and at most `MOST_CARRIERS` accounts carry, `most` living ones of one platform."""
+    carried = values.select(*key, "account").unique().join(accounts, on="account")
+    by_platform = carried.group_by(*key, "platform").agg(carriers=pl.len(), living=pl.col("is_living").sum())
+    totals = by_platform.group_by(key).agg(pl.col("carriers").sum(), pl.col("living").max())
+    return totals.filter(pl.col("carriers").is_between(2, MOST_CARRIERS), pl.col("living") <= most).select(key)
+
+
+def _sharing(
+    text: str, values: pl.DataFrame, key: list[str], accounts: pl.DataFrame, most: int = MOST_ON_ONE_PLATFORM
+) -> pl.DataFrame:
+    """Pairs of accounts that carry the same value of which few do: left, right, evidence."""
+    few = values.join(_few(values, key, accounts, most), on=key, how="semi").select(*key, left="account")
+    pairs = few.join(few.rename({"left": "right"}), on=key).filter(pl.col("left") < pl.col("right"))
+    return pairs.select(*PAIR, evidence=pl.lit(text)).unique()
+
+
+def _same_address(mail: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
+    own, few = mail.filter(~pl.col("is_role")), _few(mail, ["address"], accounts, MOST_ON_ONE_PLATFORM)
+    kinds = [
+        (SAME_ADDRESS, own),
+        (SAME_VERIFIED_ADDRESS, own.filter("is_verified")),
+        (ROLE_ADDRESS, mail.filter("is_role")),
+    ]
+    pairs = [_sharing(text, rows.join(few, on="address", how="semi"), ["address"], accounts) for text, rows in kinds]
+    return pl.concat(pairs)
+
+
+def _same_name_and_domain(known: pl.DataFrame, at: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
+    """Of two namesakes behind one domain on one platform, nobody could tell which is meant."""
+    both = known.join(at, on="account").select("account", "name", "domain")
+    is_frequent = both.join(_frequent_names(known, accounts), on="name", how="semi")
+    rare = both.join(_frequent_names(known, accounts), on="name", how="anti")
+    key = ["name", "domain"]
+    return pl.concat(
+        [
+            _sharing(SAME_NAME_AND_DOMAIN, rare, key, accounts, most=1),
+            _sharing(FREQUENT_NAME_AND_DOMAIN, is_frequent, key, accounts, most=1),
+        ]
+    )
+
+
+def _frequent_names(known: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
+    living = known.join(accounts.filter("is_living"), on="account")
+    return living.group_by("name", "platform").len().filter(pl.col("len") > MOST_NAMESAKES).select("name").unique()
+
+
+def _compared_names(pairs: pl.DataFrame, known: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
+    """What full names say of pairs, where both accounts have one: left, right, is_same, is_different."""
+    frequent = _frequent_names(known, accounts).with_columns(is_frequent=pl.lit(True))
+    facts = known.join(frequent, on="name", how="left")
+    both = pairs.join(facts.rename({"account": "left"}), on="left").join(
+        facts.rename({"account": "right"}), on="right", suffix="_right"
+    )
+    in_common = pl.col("words").list.set_intersection("words_right").list.len()
+    return both.group_by(PAIR).agg(
+        is_same=((pl.col("name") == pl.col("name_right")) & pl.col("is_frequent").is_null()).any(),
+        is_different=((in_common == 0) & pl.col("is_latin") & pl.col("is_latin_right")).all(),
+    )
+
+
+def _combined(held: pl.DataFrame, comparison: pl.DataFrame) -> pl.DataFrame:
+    """One row per pair with unspoilt evidence."""
+    same_name = comparison.filter("is_same").select(*PAIR, evidence=pl.lit(SAME_NAME))
+    rows = pl.concat([held, same_name]).unique().join(KINDS, on="evidence")
+    # The domain of an address or website that is the same says nothing new.
+    tied = rows.filter(pl.col("family").is_in(["address", "website"])).select(
+        *PAIR, evidence=pl.lit(SAME_NAME_AND_DOMAIN)
+    )
+    surest = (
+        rows.join(tied, on=[*PAIR, "evidence"], how="anti")
+        .sort("confidence", "evidence", descending=[True, False])
+        .unique([*PAIR, "family"], keep="first", maintain_order=True)
+    )
+    odds = pl.col("confidence") / (1 - pl.col("confidence")) / NAMES_DIFFER_ODDS
+    is_different = pl.col("is_different").fill_null(False)
+    return (
+        surest.group_by(PAIR, maintain_order=True)
+        .agg("evidence", confidence=1 - (1 - pl.col("confidence")).product())
+        .join(comparison, on=PAIR, how="left")
+        .select(
+            *PAIR,
+            "evidence",
+            # Rounded, so that the noise of products makes no two strengths of one.
+            confidence=pl.when(is_different).then(odds / (1 + odds)).otherwise("confidence").round(6),
+            reason=pl.when(is_different).then(pl.lit(NAMES_DIFFER)),
+        )
+    )
+
+
+def _spoilt(named: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
+    """One row per pair of which no evidence is left."""
+    return (
+        named.drop_nulls("reason")
+        .select(
+            left=pl.min_horizontal("account", "target"),
+            right=pl.max_horizontal("account", "target"),
+            evidence="evidence",
+            reason="reason",
+        )
+        .join(held, on=PAIR, how="anti")
+        .sort("reason", "evidence")
+        .group_by(PAIR, maintain_order=True)
+        .agg(pl.col("evidence").unique(maintain_order=True), pl.lit(0.0).alias("confidence"), pl.col("reason").first())
+    )
