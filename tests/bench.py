@@ -25,6 +25,7 @@ from community_assets.resolution import resolve_companies, resolve_places
 from community_assets.settings import Paths
 from community_assets.sources.github import schemas
 from tests.bench_github import ask_github, load_many
+from tests.bench_identity import resolve_people
 from tests.conftest import SHARED
 
 ROWS = 200_000
@@ -35,7 +36,7 @@ def main() -> None:
     table = Table("measurement", "ours", "floor or peer", "ratio", title="Bench")
     storage = (append_to_raw, publish_raw, publish_community)
     with tempfile.TemporaryDirectory() as folder:
-        for measure in (import_definitions, *storage, ask_github, load_many, resolve_gold):
+        for measure in (import_definitions, *storage, ask_github, load_many, resolve_gold, resolve_people):
             for row in measure(Path(folder)):
                 table.add_row(*row)
     Console().print(table)

@@ -39,3 +39,20 @@ def test_consent_is_given_or_refused_and_nothing_else(tmp_path: Path) -> None:
     register.consents()
     with pytest.raises(duckdb.ConstraintException):
         decide(register, "unknown", 1)
+
+
+def test_a_pair_has_one_decision_the_newest_whatever_the_order(tmp_path: Path) -> None:
+    register, ada, al = Register(tmp_path / "register.duckdb"), ("github", "2"), ("slack", "1")
+    assert register.decide_link(al, ada, "confirmed")
+    assert not register.decide_link(ada, al, "confirmed")
+    assert register.decide_link(ada, al, "denied")
+    (decision,) = register.link_decisions().drop("decided_at").rows()
+    assert decision == ("github", "2", "slack", "1", "denied")
+    assert register.decide_link(al, ada, None)
+    assert not register.decide_link(al, ada, None)
+    assert register.link_decisions().is_empty()
+
+
+def test_a_pair_is_confirmed_or_denied_and_nothing_else(tmp_path: Path) -> None:
+    with pytest.raises(duckdb.ConstraintException):
+        Register(tmp_path / "register.duckdb").decide_link(("github", "1"), ("slack", "1"), "maybe")  # type: ignore[arg-type]

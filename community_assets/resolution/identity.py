@@ -15,7 +15,7 @@ from community_assets.resolution.identity_evidence import PAIR, evidence
 
 ACCOUNT = ["platform", "account_id"]
 LINKED_ACCOUNT = ["linked_platform", "linked_account_id"]
-THRESHOLD = 0.8
+THRESHOLD = 0.9
 """Links that are at least so sure make accounts one person."""
 REVIEW_THRESHOLD = 0.4
 """Links that are less sure are not worth a question."""

@@ -28,6 +28,7 @@ _PAGES = {
 }
 # LinkedIn's terms allow no joining of its members with other data.
 _NEVER_JOINED = ("linkedin",)
+_SHORTEST_STEM = 4
 _NOREPLY = r"^(?:(\d+)\+)?([a-z0-9-]+)(?:\[bot\])?@users\.noreply\.github\.com$"
 
 
@@ -61,7 +62,7 @@ def addresses(claims: pl.DataFrame) -> pl.DataFrame:
 
 
 def handles(claims: pl.DataFrame) -> pl.DataFrame:
-    """Accounts elsewhere: account, kind, claimed_platform, handle, stated_at.
+    """Accounts elsewhere: account, kind, claimed_platform, handle, is_verified, stated_at.
 
     Kinds are `handle`, `namespace`, `website` (a page of a platform, which may be an employer's) and `noreply`, an
     address that GitHub made of an account. Handles are lower-case logins or ids, with `#` before an id of GitHub's, or
@@ -82,10 +83,10 @@ def handles(claims: pl.DataFrame) -> pl.DataFrame:
     )
     columns = ["account", "kind", "claimed_platform", "handle"]
     return (
-        pl.concat([frame.select(*columns, "stated_at") for frame in (named, *from_pages, noreply)])
+        pl.concat([frame.select(*columns, "is_verified", "stated_at") for frame in (named, *from_pages, noreply)])
         .filter(pl.col("handle").str.len_chars() > 0, ~pl.col("claimed_platform").is_in(_NEVER_JOINED))
         .group_by(columns)
-        .agg(pl.col("stated_at").max())
+        .agg(pl.col("is_verified").any(), pl.col("stated_at").max())
     )
 
 
@@ -159,10 +160,10 @@ def _public_email_domains() -> frozenset[str]:
 
 
 def names(claims: pl.DataFrame) -> pl.DataFrame:
-    """Full names: account, name (a key that does not depend on the order of words), words, is_latin.
+    """Names: account, name (a key that does not depend on the order of words), words, is_full, is_latin.
 
-    Single words, initials, titles, what stands in brackets, and names of posts or groups are left out. A word in a
-    script without spaces is a full name.
+    Initials, titles and what stands in brackets are left out, and so are names of posts or groups. A name is full when
+    it has two words, or one in a script without spaces.
     """
     typed, titles = claims.filter(kind="full_name").select("account", "value"), _words("title")
     distinct = typed["value"].unique().sort()
@@ -172,10 +173,24 @@ def names(claims: pl.DataFrame) -> pl.DataFrame:
     known = pl.DataFrame(
         {"value": distinct, "words": pl.Series(words, dtype=pl.List(pl.String)), "is_full": is_full},
         schema_overrides={"is_full": pl.Boolean},
-    ).filter("is_full", pl.col("words").list.set_intersection(_words("generic")).list.len() == 0)
+    ).filter(
+        pl.col("words").list.len() > 0,
+        pl.col("words").list.set_intersection(_words("generic")).list.len() == 0,
+    )
     return (
         typed.join(known, on="value")
         .with_columns(name=pl.col("words").list.join(" "))
-        .select("account", "name", "words", is_latin=pl.col("name").str.contains(r"^[a-z0-9 ]+$"))
+        .select("account", "name", "words", "is_full", is_latin=pl.col("name").str.contains(r"^[a-z0-9 ]+$"))
         .unique(["account", "name"])
     )
+
+
+def login_stems(logins: pl.DataFrame) -> pl.DataFrame:
+    """What people call themselves everywhere: account, stem, the login without signs and the digits at its end.
+
+    Args:
+        logins: account, login, valid_to (null for the present one).
+    """
+    stem = pl.col("login").str.to_lowercase().str.replace_all(r"[^\pL\pN]", "").str.replace(r"\d+$", "")
+    present = logins.filter(pl.col("valid_to").is_null()).select("account", stem=stem)
+    return present.filter(pl.col("stem").str.len_chars() >= _SHORTEST_STEM).unique()

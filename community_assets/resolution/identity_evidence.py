@@ -8,43 +8,57 @@ Pairs come only from values that few accounts carry, so that cost follows the ac
 
 import polars as pl
 
-from community_assets.resolution.identity_claims import addresses, domains, handles, names, websites
+from community_assets.resolution.identity_claims import (
+    addresses,
+    domains,
+    handles,
+    login_stems,
+    names,
+    websites,
+)
 
 NAMED_BY_BOTH = "each names the other"
 NOREPLY = "GitHub noreply address"
 NAMESPACE = "publishes from its repositories"
 SAME_VERIFIED_ADDRESS = "same verified e-mail address"
 SAME_ADDRESS = "same e-mail address"
+CONNECTED = "connected by a login there"
 NAMED = "named on the profile"
 PAGE = "linked as website"
 SAME_ELSEWHERE = "both name the same account elsewhere"
 SAME_NAME_AND_DOMAIN = "same full name and domain"
 SAME_WEBSITE = "same website"
 SAME_NAME = "same full name"
+SIMILAR_NAME = "similar name"
+SAME_LOGIN = "same login"
 FREQUENT_NAME_AND_DOMAIN = "same frequent name and domain"
 ROLE_ADDRESS = "same shared mailbox"
 # How sure each is by itself that two accounts are one person's. Evidence of different families is independent.
 KINDS = pl.DataFrame(
     [
         (NAMED_BY_BOTH, "handle", 0.995),
+        (CONNECTED, "handle", 0.98),
         (NOREPLY, "noreply", 0.98),
         (NAMESPACE, "namespace", 0.98),
         (SAME_VERIFIED_ADDRESS, "address", 0.97),
         (SAME_ADDRESS, "address", 0.9),
+        (SAME_NAME_AND_DOMAIN, "name", 0.9),
         (NAMED, "handle", 0.88),
         (PAGE, "handle", 0.85),
         (SAME_ELSEWHERE, "elsewhere", 0.85),
-        (SAME_NAME_AND_DOMAIN, "name", 0.85),
-        (SAME_WEBSITE, "website", 0.6),
-        (SAME_NAME, "name", 0.6),
+        (SAME_WEBSITE, "website", 0.75),
         (FREQUENT_NAME_AND_DOMAIN, "name", 0.6),
         (ROLE_ADDRESS, "address", 0.5),
+        # These three only beside other evidence.
+        (SAME_NAME, "name", 0.6),
+        (SIMILAR_NAME, "name", 0.5),
+        (SAME_LOGIN, "login", 0.6),
     ],
     schema=["evidence", "family", "confidence"],
     orient="row",
 )
-NAMES_DIFFER_ODDS = 30
-"""Names without a word in common divide the odds that two accounts are one person's by this."""
+NAMES_DIFFER_ODDS = 20
+"""Full names without a word in common divide the odds that two accounts are one person's by this."""
 
 NAMES_DIFFER = "their names differ"
 REASSIGNED = "the login may have been somebody else's when this was written"
@@ -85,8 +99,10 @@ def evidence(accounts: pl.DataFrame, claims: pl.DataFrame, logins: pl.DataFrame)
             _same_name_and_domain(found_names, domains(of_people), accounts),
         ]
     )
-    comparison = _compared_names(held.select(PAIR).unique(), found_names, accounts)
-    return pl.concat([_combined(held, comparison), _spoilt(named, held)]).sort(PAIR)
+    pairs = held.select(PAIR).unique()
+    comparison = _compared_names(pairs, found_names, accounts)
+    same_login = _same_login(pairs, login_stems(logins), accounts)
+    return pl.concat([_combined(pl.concat([held, same_login]), comparison), _spoilt(named, held)]).sort(PAIR)
 
 
 def _named(found: pl.DataFrame, accounts: pl.DataFrame, logins: pl.DataFrame) -> pl.DataFrame:
@@ -94,7 +110,7 @@ def _named(found: pl.DataFrame, accounts: pl.DataFrame, logins: pl.DataFrame) ->
     facts = accounts.select("account", "platform", "is_living", "is_person", "created_at")
     held_by = _holders(accounts, logins)
     reassigned = held_by.group_by("claimed_platform", "handle").agg(
-        is_held=pl.col("valid_to").is_null().any(), freed_at=pl.col("valid_to").max()
+        holders=pl.col("valid_to").is_null().sum(), freed_at=pl.col("valid_to").max()
     )
     named = (
         found.join(held_by, on=["claimed_platform", "handle"])
@@ -104,7 +120,7 @@ def _named(found: pl.DataFrame, accounts: pl.DataFrame, logins: pl.DataFrame) ->
         .filter(pl.col("account") != pl.col("target"))
         .filter((pl.col("is_person") & pl.col("is_person_of_target")) | (pl.col("kind") == "namespace"))
         # Written after a login was given up, it names whoever has it now.
-        .filter(~(pl.col("is_held") & (pl.col("stated_at") >= pl.col("valid_to"))).fill_null(False))
+        .filter(~((pl.col("holders") > 0) & (pl.col("stated_at") >= pl.col("valid_to"))).fill_null(False))
     )
     is_own = named.select(account="target", target="account", names_back=pl.lit(True)).unique()
     platforms = found.filter(kind="handle").select(
@@ -118,12 +134,16 @@ def _named(found: pl.DataFrame, accounts: pl.DataFrame, logins: pl.DataFrame) ->
         .join(platforms.unique(), on=["target", "platform"], how="left")
         .join(crowds, on=["target", "platform"], how="left")
         .with_columns(
-            evidence=pl.col("kind").replace_strict(
-                {"handle": NAMED, "namespace": NAMESPACE, "website": PAGE, "noreply": NOREPLY}
+            evidence=pl.when((pl.col("kind") == "handle") & pl.col("is_verified"))
+            .then(pl.lit(CONNECTED))
+            .otherwise(
+                pl.col("kind").replace_strict(
+                    {"handle": NAMED, "namespace": NAMESPACE, "website": PAGE, "noreply": NOREPLY}
+                )
             ),
             reason=pl.when(_is_reassigned())
             .then(pl.lit(REASSIGNED))
-            .when(pl.col("names_back").is_not_null())
+            .when(pl.col("names_back").is_not_null() | ((pl.col("kind") == "handle") & pl.col("is_verified")))
             .then(None)
             .when(pl.col("kind").is_in(["handle", "website"]) & pl.col("names_there").is_not_null())
             .then(pl.lit(CONTRADICTED))
@@ -160,12 +180,12 @@ def _holders(accounts: pl.DataFrame, logins: pl.DataFrame) -> pl.DataFrame:
 
 
 def _is_reassigned() -> pl.Expr:
-    """Whether somebody else may have had the login when the claim was made."""
-    stated, freed, left = pl.col("stated_at"), pl.col("freed_at"), pl.col("valid_to")
+    """Whether somebody else may be meant, or may have had the login when the claim was made."""
+    stated, freed, left, holders = (pl.col(name) for name in ("stated_at", "freed_at", "valid_to", "holders"))
     too_young = (pl.col("created_at_of_target") > stated).fill_null(False)
     from_before = freed.is_not_null() & (stated.is_null() | (stated < freed))
-    too_late = pl.when(stated.is_null()).then(pl.col("is_held")).otherwise(stated >= left)
-    return too_young | pl.when(left.is_null()).then(from_before).otherwise(too_late)
+    too_late = pl.when(stated.is_null()).then(holders > 0).otherwise(stated >= left)
+    return too_young | pl.when(left.is_null()).then((holders > 1) | from_before).otherwise(too_late)
 
 
 def _undirected(named: pl.DataFrame) -> pl.DataFrame:
@@ -176,7 +196,7 @@ def _undirected(named: pl.DataFrame) -> pl.DataFrame:
         evidence="evidence",
         is_forward=pl.col("account") < pl.col("target"),
     )
-    on_profile = pl.col("evidence").is_in([NAMED, PAGE])
+    on_profile = pl.col("evidence").is_in([CONNECTED, NAMED, PAGE])
     both = pairs.filter(on_profile).group_by(PAIR).agg(pl.col("is_forward").n_unique()).filter(is_forward=2)
     reciprocal = both.select(*PAIR, evidence=pl.lit(NAMED_BY_BOTH))
     return pl.concat([pairs.select(*PAIR, "evidence").unique(), reciprocal])
@@ -219,41 +239,56 @@ def _same_address(mail: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
 
 def _same_name_and_domain(known: pl.DataFrame, at: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
     """Of two namesakes behind one domain on one platform, nobody could tell which is meant."""
-    both = known.join(at, on="account").select("account", "name", "domain")
-    is_frequent = both.join(_frequent_names(known, accounts), on="name", how="semi")
-    rare = both.join(_frequent_names(known, accounts), on="name", how="anti")
-    key = ["name", "domain"]
-    return pl.concat(
-        [
-            _sharing(SAME_NAME_AND_DOMAIN, rare, key, accounts, most=1),
-            _sharing(FREQUENT_NAME_AND_DOMAIN, is_frequent, key, accounts, most=1),
-        ]
-    )
+    both, frequent = known.filter("is_full").join(at, on="account"), _frequent("name", known, accounts)
+    kinds = [
+        (SAME_NAME_AND_DOMAIN, both.join(frequent, on="name", how="anti")),
+        (FREQUENT_NAME_AND_DOMAIN, both.join(frequent, on="name", how="semi")),
+    ]
+    return pl.concat([_sharing(text, rows, ["name", "domain"], accounts, most=1) for text, rows in kinds])
 
 
-def _frequent_names(known: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
+def _frequent(key: str, known: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
+    """The values that tell nobody apart."""
     living = known.join(accounts.filter("is_living"), on="account")
-    return living.group_by("name", "platform").len().filter(pl.col("len") > MOST_NAMESAKES).select("name").unique()
+    return living.group_by(key, "platform").len().filter(pl.col("len") > MOST_NAMESAKES).select(key).unique()
+
+
+def _same_login(pairs: pl.DataFrame, stems: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
+    rare = stems.join(_frequent("stem", stems, accounts), on="stem", how="anti")
+    left, right = (rare.rename({"account": side}) for side in PAIR)
+    same = pairs.join(left, on="left").join(right, on=["right", "stem"])
+    return same.select(*PAIR, evidence=pl.lit(SAME_LOGIN)).unique()
 
 
 def _compared_names(pairs: pl.DataFrame, known: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
-    """What full names say of pairs, where both accounts have one: left, right, is_same, is_different."""
-    frequent = _frequent_names(known, accounts).with_columns(is_frequent=pl.lit(True))
-    facts = known.join(frequent, on="name", how="left")
-    both = pairs.join(facts.rename({"account": "left"}), on="left").join(
-        facts.rename({"account": "right"}), on="right", suffix="_right"
-    )
+    """What names say of pairs, where both accounts have one: left, right, evidence (or null), is_different."""
+    facts = known.join(_frequent("name", known, accounts), on="name", how="anti").select("account", "name")
+    left, right = (known.rename({"account": side}) for side in PAIR)
+    both = pairs.join(left, on="left").join(right, on="right", suffix="_right")
+    rare = facts.select(left="account", name="name", is_rare=pl.lit(True))
     in_common = pl.col("words").list.set_intersection("words_right").list.len()
-    return both.group_by(PAIR).agg(
-        is_same=((pl.col("name") == pl.col("name_right")) & pl.col("is_frequent").is_null()).any(),
-        is_different=((in_common == 0) & pl.col("is_latin") & pl.col("is_latin_right")).all(),
+    shorter = pl.min_horizontal(pl.col("words").list.len(), pl.col("words_right").list.len())
+    are_full = pl.col("is_full") & pl.col("is_full_right")
+    return (
+        both.join(rare, on=["left", "name"], how="left")
+        .group_by(PAIR)
+        .agg(
+            is_same=((pl.col("name") == pl.col("name_right")) & are_full & pl.col("is_rare").is_not_null()).any(),
+            is_similar=(in_common == shorter).any(),
+            is_different=((in_common == 0) & are_full & pl.col("is_latin") & pl.col("is_latin_right")).all(),
+        )
+        .select(
+            *PAIR,
+            evidence=pl.when("is_same").then(pl.lit(SAME_NAME)).when("is_similar").then(pl.lit(SIMILAR_NAME)),
+            is_different="is_different",
+        )
     )
 
 
 def _combined(held: pl.DataFrame, comparison: pl.DataFrame) -> pl.DataFrame:
     """One row per pair with unspoilt evidence."""
-    same_name = comparison.filter("is_same").select(*PAIR, evidence=pl.lit(SAME_NAME))
-    rows = pl.concat([held, same_name]).unique().join(KINDS, on="evidence")
+    by_name = comparison.drop_nulls("evidence").select(*PAIR, "evidence")
+    rows = pl.concat([held, by_name]).unique().join(KINDS, on="evidence")
     # The domain of an address or website that is the same says nothing new.
     tied = rows.filter(pl.col("family").is_in(["address", "website"])).select(
         *PAIR, evidence=pl.lit(SAME_NAME_AND_DOMAIN)
@@ -268,7 +303,7 @@ def _combined(held: pl.DataFrame, comparison: pl.DataFrame) -> pl.DataFrame:
     return (
         surest.group_by(PAIR, maintain_order=True)
         .agg("evidence", confidence=1 - (1 - pl.col("confidence")).product())
-        .join(comparison, on=PAIR, how="left")
+        .join(comparison.drop("evidence"), on=PAIR, how="left")
         .select(
             *PAIR,
             "evidence",
