@@ -4,6 +4,7 @@ The integration's own reading qualifies the query anew for each column, which ta
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from sqlglot import exp, parse_one
@@ -28,8 +29,16 @@ def parent_columns(sql: str, parents: Columns) -> dict[str, set[tuple[Relation, 
     Returns:
         Parents by column; empty where the query cannot be read, such as for functions that return rows of any shape.
     """
+    return _parent_columns(sql, tuple((relation, tuple(columns.items())) for relation, columns in parents.items()))
+
+
+# Between two builds of one process hardly a query changes.
+@lru_cache(maxsize=1_000)
+def _parent_columns(
+    sql: str, parents: tuple[tuple[Relation, tuple[tuple[str, str], ...]], ...]
+) -> dict[str, set[tuple[Relation, str]]]:
     schema: dict[str, Any] = {}
-    for (database, name, table), columns in parents.items():
+    for (database, name, table), columns in parents:
         schema.setdefault(database, {}).setdefault(name, {})[table] = dict(columns)
     try:
         query = qualify(parse_one(sql, dialect=DIALECT), schema=MappingSchema(schema, dialect=DIALECT), dialect=DIALECT)

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import dlt
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 PROFILES_PER_QUERY = 37
 DEEP_PROFILES_PER_QUERY = 11
 _PROFILES_PER_TABLE = 500
+# So many times as many batches are sent as are under way at once: threads go on while dlt commits a chunk.
+_AHEAD = 6
 EDGES = ("stargazers", "star_events", "watchers", "forks", "activities", "contributors")
 _DEEDS = [
     ("stargazers", "star", "repository_id"),
@@ -40,21 +43,20 @@ Shown = list[tuple[str, dict[str, Any] | None]]
 
 def base_profiles(load: "GithubLoad") -> Iterator[pa.Table]:
     """Fetch the base profiles of people who are unknown or stale, at most one chunk of batches."""
-    limit = PROFILES_PER_QUERY * load.pages_per_chunk
     poison = _poison(load, "profiles")
-    due = [i for i in _people_due(dlt.current.pipeline(), load) if i not in load.asked and i not in poison]
-    batches = Batches(load, "profiles", due[:limit], PROFILES_PER_QUERY)
-    for shown in _several(batches.fetch()):
-        load.asked.update(user_id for user_id, _ in shown)
+    if load.profiles is None:
+        due = [user_id for user_id in _people_due(dlt.current.pipeline(), load) if user_id not in poison]
+        load.profiles = Batches(load, "profiles", due, PROFILES_PER_QUERY)
+    batches = load.profiles
+    for shown in _several(islice(batches.answers, load.pages_per_chunk)):
         load.people += len(shown)
         observation = load.observation()
         yield load.batch([rows.user(i, node, observation) for i, node in shown], schemas.USERS)
         load.report("profiles")
-    load.asked.update(due[:limit])
     poison |= dict.fromkeys(batches.poison, load.now().isoformat())
     if batches.is_stopped:
-        load.left["profiles"] = f"{len(due) - batches.done:,}"
-    if batches.is_stopped or len(due) <= limit:
+        load.left["profiles"] = f"{len(batches.left):,}"
+    if batches.is_over:
         load.finished.add(("users", ""))
 
 
@@ -65,7 +67,7 @@ def deep_profiles(load: "GithubLoad") -> Iterator[pa.Table]:
     ids = [user_id for user_id in due if user_id not in load.deep_asked and user_id not in poison]
     chunk = min(load.deep_profile_points - load.deep_points, load.pages_per_chunk)
     batches = Batches(load, "deep_profiles", ids[: chunk * DEEP_PROFILES_PER_QUERY], DEEP_PROFILES_PER_QUERY, chunk)
-    for shown in _several(batches.fetch()):
+    for shown in _several(batches.answers):
         observation = load.observation()
         found = [rows.deep_profile(node, due[i], observation) for i, node in shown if node]
         yield load.batch(found, schemas.DEEP_PROFILES)
@@ -107,6 +109,9 @@ def _poison(load: "GithubLoad", what: str) -> dict[str, str]:
 class Batches:
     """Accounts asked for by their ids, many batches at once; a batch that is too much is asked for in halves.
 
+    A null node is an account that is gone; one that GitHub refuses to show is left out and noted, and one of which it
+    refuses a part comes without. It ends early, and the load fails, when GitHub cannot be used any more.
+
     Args:
         load: whose client and threads are used.
         query: its document.
@@ -115,6 +120,7 @@ class Batches:
         budget: batches that may be asked for; null for any number.
 
     Attributes:
+        answers: ids and nodes, batch by batch as they are answered.
         done: accounts that were answered for, or given up.
         sent: batches asked for.
         poison: accounts that GitHub fails to show even alone.
@@ -127,21 +133,22 @@ class Batches:
         self._load, self._query, self._budget = load, query, budget
         self._waiting, self._halves, self._size = deque(ids), deque[list[str]](), Size(most)
         self._under_way: dict[Future[Shown], list[str]] = {}
+        self.answers = self._fetch()
         self.done = self.sent = 0
         self.poison: list[str] = []
         self.is_stopped = False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will be answered."""
+        return not self._under_way and (self.is_stopped or not self.left)
 
     @property
     def left(self) -> set[str]:
         """Accounts that were not asked for when the budget or GitHub put an end to it."""
         return {*self._waiting, *(user_id for half in self._halves for user_id in half)}
 
-    def fetch(self) -> Iterator[Shown]:
-        """Yield ids and nodes, batch by batch as they are answered.
-
-        A null node is an account that is gone; one that GitHub refuses to show is left out and noted, and one of which
-        it refuses a part comes without. It ends early, and the load fails, when GitHub cannot be used any more.
-        """
+    def _fetch(self) -> Iterator[Shown]:
         self._send()
         while self._under_way:
             finished, _ = wait(self._under_way, return_when=FIRST_COMPLETED)
@@ -150,9 +157,15 @@ class Batches:
             self._send()
 
     def _send(self) -> None:
-        while len(self._under_way) < self._load.at_once and (ids := self._next()):
+        while len(self._under_way) < _AHEAD * self._load.at_once and (ids := self._next()):
             self._under_way[self._load.pool.submit(self._ask, ids)] = ids
             self.sent += 1
+
+    def _recall(self) -> None:
+        """Take back the batches that no thread has begun to ask for."""
+        for future in [future for future in self._under_way if future.cancel()]:
+            self._waiting.extendleft(reversed(self._under_way.pop(future)))
+            self.sent -= 1
 
     def _next(self) -> list[str]:
         if self.is_stopped or (self._budget is not None and self.sent >= self._budget):
@@ -166,21 +179,26 @@ class Batches:
             shown = future.result()
         except BudgetSpentError:
             self._waiting.extendleft(reversed(ids))
-            self.is_stopped = True
+            self._stop()
         except TransientError as error:
             self._failed(ids, error)
         except SourceError as error:
             self._load.fail(error)
-            self.is_stopped = True
+            self._stop()
         else:
             self._size.went_well()
             self.done += len(ids)
             yield shown
 
+    def _stop(self) -> None:
+        self.is_stopped = True
+        self._recall()
+
     def _failed(self, ids: list[str], error: TransientError) -> None:
         middle = len(ids) // 2
         if middle:
             self._size.was_too_much(len(ids))
+            self._recall()
             self._halves.extend((ids[:middle], ids[middle:]))
             return
         self.poison += ids

@@ -21,7 +21,7 @@ from dlt.sources import DltResource, DltSource
 from community_assets.sources.github import rest_lists, rows, schemas, walks
 from community_assets.sources.github.client import BudgetSpentError, GithubClient, RefusedError, TransientError
 from community_assets.sources.github.pace import Clock
-from community_assets.sources.github.profiles import base_profiles, deep_profiles
+from community_assets.sources.github.profiles import Batches, base_profiles, deep_profiles
 from community_assets.sources.github.repositories import Repository, describe
 from community_assets.sources.load import Load, SourceError
 
@@ -77,7 +77,7 @@ class GithubLoad(Load):
         self.pool = ThreadPoolExecutor(self.at_once, thread_name_prefix=self.source)
         self.finished: set[tuple[str, str]] = set()
         self.begun_again: set[tuple[str, str]] = set()
-        self.asked: set[str] = set()
+        self.profiles: Batches | None = None
         self.deep_asked: set[str] = set()
         self.described: dict[str, Repository] | None = None
         self.completed_walks: list[dict[str, Any]] = []
