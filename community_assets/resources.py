@@ -116,11 +116,13 @@ def _invoke(command: list[str]) -> tuple[list[dict[str, Any]], str | None]:
     from dbt_common.events.functions import msg_to_dict
 
     messages: list[dict[str, Any]] = []
+    gc.freeze()  # what is there before, such as the gazetteer, need not be searched below
     with chdir("."):  # dbt changes into its project
         result = dbtRunner(callbacks=[lambda event: messages.append(msg_to_dict(event))]).invoke(command)
     # Else nobody else in this process could open the warehouse. Threads that are done may leave cursors in cycles.
     DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
     gc.collect()
+    gc.unfreeze()
     if result.success:
         return messages, None
     nodes = [r for r in getattr(result.result, "results", None) or () if r.status in ("error", "fail")]

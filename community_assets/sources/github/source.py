@@ -67,7 +67,7 @@ class GithubLoad(Load):
     points_budget: int | None = None
     longest_wait: timedelta = timedelta(minutes=70)
     at_once: int = 8
-    pages_per_chunk: int = 200
+    pages_per_chunk: int = 300
     clock: Clock = field(default_factory=Clock)
 
     def __post_init__(self) -> None:
