@@ -16,6 +16,8 @@ hypothesis.settings.load_profile("house")
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
+# Some tests take samples of the moments at which a load may end; EXHAUSTIVE=1 tries each.
+EXHAUSTIVE = bool(os.environ.get("EXHAUSTIVE"))
 
 
 # Files that take longest, first: the last one to start would be waited for.

@@ -225,27 +225,36 @@ def test_new_readers_see_new_stars_and_an_unknown_repository_is_named(deployment
     assert deployment.published("select status from refreshes") == [("incomplete",)]
 
 
-def test_when_the_api_is_down_the_last_data_stay_and_refreshes_says_so(deployment: Deployment) -> None:
-    before = deployment.marts()
+@pytest.fixture(scope="module")
+def troubled(deployment: Deployment) -> Iterator[tuple[Result, dict[str, Any], int]]:
+    """A refresh while the API is down and a chart fails; the marts and the published file before it."""
+
+    def fail(_rows: object) -> str:
+        raise ValueError("no such font")
+
+    before, file = deployment.marts(), deployment.paths.community.stat().st_ino
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("community_assets.publishing.charts.bars", fail)
+        yield deployment.heroes("refresh", GITHUB_API_URL="http://127.0.0.1:9"), before, file
+
+
+def test_when_the_api_is_down_the_last_data_stay_and_refreshes_says_so(
+    deployment: Deployment, troubled: tuple[Result, dict[str, Any], int]
+) -> None:
+    result, before, _ = troubled
     message = "http://127.0.0.1:9/graphql (GITHUB_API_URL) cannot be reached"
-    result = deployment.heroes("refresh", GITHUB_API_URL="http://127.0.0.1:9")
     assert result.exit_code == 1
     assert message in result.output
     assert deployment.marts() == before
-    ((status, text),) = deployment.published("select status, message from refreshes")
+    ((status, text),) = deployment.published("select status, message from refreshes where source = 'github'")
     assert status == "failed"
     assert message in text
 
 
 def test_a_chart_that_fails_is_told_and_the_marts_are_published_all_the_same(
-    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+    deployment: Deployment, troubled: tuple[Result, dict[str, Any], int]
 ) -> None:
-    def fail(_rows: object) -> str:
-        raise ValueError("no such font")
-
-    monkeypatch.setattr("community_assets.publishing.charts.bars", fail)
-    before = deployment.paths.community.stat().st_ino
-    result = deployment.heroes("refresh")
+    result, _, before = troubled
     assert result.exit_code == 1
     assert "no such font" in result.output
     assert "is as it was before" not in result.output

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from community_assets.sources.github.schemas import KEYS
+from tests.conftest import EXHAUSTIVE
 from tests.loading import Rig, undisturbed
 
 RigOf = Callable[..., Rig]
@@ -23,7 +24,7 @@ def assert_nothing_is_twice(rig: Rig) -> None:
             assert rows == things, table
 
 
-@pytest.mark.parametrize("points", [3, 4, 7, 13, 18, 19, 21, 25])
+@pytest.mark.parametrize("points", range(3, ALL) if EXHAUSTIVE else [3, 4, 7, 13, 18, 19, 21, 25])
 def test_a_load_stops_at_its_budget_and_the_next_one_goes_on(rig_of: RigOf, points: int) -> None:
     expected = undisturbed(PEOPLE, SEED)
     assert expected.attempt.points == ALL
