@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import dlt
@@ -154,18 +155,19 @@ def load_into_raw(connector: Connector, paths: Paths, run: Callable[[DltSource],
         SourceError: the load cannot be finished now.
     """
     suppression = load_suppression(paths)
-    is_new = _create_tables(connector, paths)
+    _create_tables(connector, paths)
     if not paths.raw(connector.name).exists():
         raw.publish(paths, connector.name)
-    load = None
+    load, not_run = None, set(tables)
     try:
         load = connector.start()
-        if not (load and is_new):  # columns that are new come before the queries that read them
-            run(connector.empty().with_resources(*tables))
         if load:
             load.is_partial = not set(tables).issuperset(connector.empty().resources)
         for chunk in load.chunks(tables) if load else ():
             run(_protected(chunk, connector, suppression))
+            not_run -= chunk.selected_resources.keys()
+        if not_run:  # Dagster expects an event of each table
+            run(connector.empty().with_resources(*not_run))
     except Exception as error:
         raw.note_failure(paths, connector.name, _failed_attempt(connector, load, plain_message(error)))
         raise
@@ -179,19 +181,23 @@ def load_into_raw(connector: Connector, paths: Paths, run: Callable[[DltSource],
 
 
 def ensure_raw(connector: Connector, paths: Paths) -> None:
-    """Give a source that never ran, or has new tables, all of them typed and empty, so that the models above build."""
-    if not raw.tables(paths.raw(connector.name)).issuperset(connector.empty().resources):
+    """Give a source that never ran, or has new tables or columns, all of them typed, for the models above to build."""
+    if not raw.columns(paths.raw(connector.name)) >= _columns(connector.empty):
         _create_tables(connector, paths)
         raw.publish(paths, connector.name)
 
 
-def _create_tables(connector: Connector, paths: Paths) -> bool:
-    """Create what a loading file lacks; whether that was anything."""
+def _create_tables(connector: Connector, paths: Paths) -> None:
+    """Create the tables and columns that a loading file lacks: queries of a load may read them."""
     raw.restore_loading(paths, connector.name)
-    if not raw.tables(paths.loading(connector.name)).issuperset(connector.empty().resources):
+    if not raw.columns(paths.loading(connector.name)) >= _columns(connector.empty):
         loading_pipeline(connector, paths).run(connector.empty())
-        return True
-    return False
+
+
+@cache
+def _columns(empty: Callable[[], DltSource]) -> set[tuple[str, str]]:
+    resources = empty().resources.items()
+    return {(table, column) for table, resource in resources for rows in resource for column in rows.schema.names}
 
 
 @contextmanager

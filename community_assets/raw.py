@@ -116,12 +116,12 @@ def restore_loading(paths: Paths, source: str) -> None:
             shutil.copyfile(published, draft)
 
 
-def tables(path: Path) -> set[str]:
-    """Names of the tables in a loading or raw file; none without a file."""
+def columns(path: Path) -> set[tuple[str, str]]:
+    """Tables and their columns in a loading or raw file; none without a file."""
     if not path.exists():
         return set()
     with duckdb.connect(path, read_only=True) as db:
-        return {name for (name,) in db.execute("select table_name from duckdb_tables()").fetchall()}
+        return set(db.execute("select table_name, column_name from duckdb_columns() where not internal").fetchall())
 
 
 def last_attempt(paths: Paths, source: str) -> tuple[Outcome, str | None] | None:
