@@ -29,10 +29,13 @@ from community_assets.publishing import charts
 from community_assets.publishing.snapshot import publish_marts
 from community_assets.register import Register
 from community_assets.resolution import resolve_companies, resolve_places
+from community_assets.resolution.bots import find_bots
 from community_assets.resolution.identity import assign_person_ids, identity_links, linked_components
 from community_assets.resolution.network import network_ranks
+from community_assets.resolution.suspicion import counted_reasons, suspicions
 from community_assets.resources import DbtRunner, Warehouse
 from community_assets.settings import Paths, ResolutionSection
+from community_assets.variables import dbt_variables
 
 PUBLISHED = AssetKey(["published", "community"])
 WAREHOUSE_POOL = "warehouse"
@@ -42,6 +45,9 @@ _INTERACTIONS = AssetKey(["intermediate", "int_interactions"])
 _IDENTITY_CLAIMS = AssetKey(["intermediate", "int_identity_claims"])
 _IDENTITY_LINKS = AssetKey(["resolution", "identity_links"])
 _PERSON_ACCOUNTS = AssetKey(["resolution", "person_accounts"])
+_BOTS = AssetKey(["resolution", "bots"])
+_SUSPICION = AssetKey(["resolution", "suspicion"])
+_LISTED_BOTS = AssetKey(["reference", "bots"])
 _PROFILES = (_ACCOUNTS, _ACCOUNT_HISTORY)
 _WEIGHTS = AssetKey(["reference", "interaction_weights"])
 _RESOLUTION_AND_DOWNSTREAM = "source:resolution+"
@@ -94,7 +100,7 @@ def _with_row_counts(events: Iterator[Any], warehouse: Warehouse) -> Iterator[An
 
 def resolution_assets(paths: Paths, section: ResolutionSection) -> list[AssetsDefinition]:
     """The tables of the warehouse's schema `resolution`."""
-    return [*_computed_assets(section), *_registered_assets(paths)]
+    return [*_computed_assets(section), *_account_assets(section), *_registered_assets(paths)]
 
 
 def _resolution_asset(
@@ -112,7 +118,7 @@ def _resolution_asset(
 
 
 def _computed_assets(section: ResolutionSection) -> list[AssetsDefinition]:
-    """What is computed from accounts and interactions, and from what the user knows better."""
+    """What is computed from the strings of profiles, and from what the user knows better."""
 
     @_resolution_asset(
         "companies",
@@ -133,17 +139,50 @@ def _computed_assets(section: ResolutionSection) -> list[AssetsDefinition]:
         warehouse.replace_table("resolution", "places", resolved)
         return MaterializeResult(metadata=_coverage(resolved, "country_code"))
 
+    return [companies, places]
+
+
+def _account_assets(section: ResolutionSection) -> list[AssetsDefinition]:
+    """What is computed from accounts and interactions."""
+
+    @_resolution_asset("bots", "Each account that is a bot, and how that is known.", [_ACCOUNTS, _LISTED_BOTS])
+    def bots(warehouse: Warehouse) -> MaterializeResult[Any]:
+        accounts, listed = (warehouse.read(f"from {_relation(key)}") for key in (_ACCOUNTS, _LISTED_BOTS))
+        found = find_bots(accounts, listed, section.bots, section.not_bots)
+        warehouse.replace_table("resolution", "bots", found)
+        how = found["bot_reason"].str.extract(r"^([^:]*)").value_counts(sort=True)
+        return MaterializeResult(metadata={**_shape(found), "reasons": dict(how.iter_rows())})
+
+    @_resolution_asset(
+        "suspicion",
+        "How far each account that is no bot looks as if somebody had paid for its star, from 0 to 1, with reasons.",
+        [_ACCOUNTS, _INTERACTIONS, _PERSON_ACCOUNTS, _BOTS],
+    )
+    def suspicion(warehouse: Warehouse) -> MaterializeResult[Any]:
+        accounts, interactions = warehouse.read(JUDGED_ACCOUNTS), warehouse.read(JUDGED_INTERACTIONS)
+        judged = suspicions(accounts, interactions, dbt_variables()["suspicion_threshold"], section.trusted)
+        warehouse.replace_table("resolution", "suspicion", judged)
+        return MaterializeResult(
+            metadata={
+                **_shape(judged),
+                "judged": judged["suspicion"].count() / max(judged.height, 1),
+                "suspicious": judged.filter("is_suspicious").height,
+                "reasons": counted_reasons(judged),
+                "reasons of suspicious accounts": counted_reasons(judged.filter("is_suspicious")),
+            }
+        )
+
     @_resolution_asset(
         "network",
         "How central each person is around our repositories: personalised PageRank, with and without stars.",
-        deps=[_ACCOUNTS, _INTERACTIONS, _WEIGHTS, _PERSON_ACCOUNTS],
+        [_INTERACTIONS, _WEIGHTS, _PERSON_ACCOUNTS, _BOTS, _SUSPICION],
     )
     def network(warehouse: Warehouse) -> MaterializeResult[Any]:
         ranks = network_ranks(warehouse.read(NETWORK_EDGES))
         warehouse.replace_table("resolution", "network", ranks)
         return MaterializeResult(metadata=_shape(ranks))
 
-    return [companies, places, network]
+    return [bots, suspicion, network]
 
 
 def _registered_assets(paths: Paths) -> list[AssetsDefinition]:
@@ -152,7 +191,7 @@ def _registered_assets(paths: Paths) -> list[AssetsDefinition]:
     @_resolution_asset(
         "identity_links",
         "Pairs of accounts that may be one person's: the evidence, and what became of it.",
-        (_ACCOUNTS, _ACCOUNT_HISTORY, _IDENTITY_CLAIMS),
+        (_ACCOUNTS, _ACCOUNT_HISTORY, _IDENTITY_CLAIMS, _BOTS),
     )
     def links(warehouse: Warehouse) -> MaterializeResult[Any]:
         found = find_links(warehouse.read, Register(paths.register).link_decisions())
@@ -199,8 +238,9 @@ def find_links(read: Read, decisions: pl.DataFrame) -> pl.DataFrame:
         decisions: what the register says of links.
     """
     accounts = f"""
-        select platform, account_id, coalesce(is_found, true) as is_living, is_person_account, is_bot, created_at
-        from {_relation(_ACCOUNTS)}
+        select platform, account_id, coalesce(is_found, true) as is_living, is_person_account,
+               bot_reason is not null as is_bot, created_at
+        from {_relation(_ACCOUNTS)} left join {_relation(_BOTS)} using (platform, account_id)
     """
     # Whoever is gone has no login any more.
     logins = f"""
@@ -221,12 +261,27 @@ def find_people(read: Read) -> pl.DataFrame:
 
 # A deed seen through two accounts of one person is one deed. Bots connect nobody, what was taken back connects nothing.
 NETWORK_EDGES = f"""
-    select distinct person_id, target_id, kind, happened_at, cast(weight as double) as weight
+    select person_id, target_id, kind, happened_at, cast(weight as double) as weight,
+           max(case when is_suspicious then 0 else 1 - coalesce(suspicion, 0) end) as trust
     from {_relation(_INTERACTIONS)}
     join {_relation(_PERSON_ACCOUNTS)} using (platform, account_id)
-    join {_relation(_ACCOUNTS)} as accounts using (platform, account_id)
     join {_relation(_WEIGHTS)} using (kind)
-    where not accounts.is_bot and ended_at is null
+    anti join {_relation(_BOTS)} using (platform, account_id)
+    left join {_relation(_SUSPICION)} using (platform, account_id)
+    where ended_at is null
+    group by all
+"""
+
+
+JUDGED_ACCOUNTS = f"""
+    from {_relation(_ACCOUNTS)} anti join {_relation(_BOTS)} using (platform, account_id) where is_person_account
+"""
+# What a person does through one account speaks for the others too.
+JUDGED_INTERACTIONS = f"""
+    select accounts.platform, accounts.account_id, kind, target_id, happened_at
+    from {_relation(_INTERACTIONS)} as interactions
+    join {_relation(_PERSON_ACCOUNTS)} as doers using (platform, account_id)
+    join {_relation(_PERSON_ACCOUNTS)} as accounts on doers.person_id = accounts.person_id
 """
 
 

@@ -171,6 +171,9 @@ class ResolutionSection(BaseModel):
     not_bots: list[AccountLogin] = Field(
         default=[], description="GitHub accounts that are people, whatever else says bot."
     )
+    trusted: list[AccountLogin] = Field(
+        default=[], description="GitHub accounts that are never suspicious, whatever they look like."
+    )
 
     @model_validator(mode="after")
     def _is_decided(self) -> Self:

@@ -11,11 +11,20 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
-from community_assets.assets import DISTINCT_STRINGS, NETWORK_EDGES, find_links, find_people
+from community_assets.assets import (
+    DISTINCT_STRINGS,
+    JUDGED_ACCOUNTS,
+    JUDGED_INTERACTIONS,
+    NETWORK_EDGES,
+    find_links,
+    find_people,
+)
 from community_assets.raw import Attempt
 from community_assets.resolution import resolve_companies, resolve_places
+from community_assets.resolution.bots import find_bots
 from community_assets.resolution.identity import assign_person_ids
 from community_assets.resolution.network import network_ranks
+from community_assets.resolution.suspicion import suspicions
 from community_assets.settings import Paths
 from community_assets.sources.github import schemas
 from tests.conftest import ROOT
@@ -136,10 +145,12 @@ def resolve(db: duckdb.DuckDBPyConnection) -> None:
 
     store("companies", resolve_companies(read(DISTINCT_STRINGS.format(column="company"))["company"]))
     store("places", resolve_places(read(DISTINCT_STRINGS.format(column="location"))["location"]))
+    store("bots", find_bots(read("from intermediate.int_accounts"), read("from reference.bots")))
     linked = {"linked_platform": pl.String, "linked_account_id": pl.String}
     nothing_decided = pl.DataFrame(schema={**ACCOUNT, **linked, "decision": pl.String, "decided_at": TIME})
     store("identity_links", find_links(read, nothing_decided))
     registered = pl.DataFrame(schema={**ACCOUNT, "person_id": pl.String, "registered_at": TIME})
     store("person_accounts", assign_person_ids(find_people(read), registered, datetime(2026, 1, 1, tzinfo=UTC))[0])
     store("consents", pl.DataFrame(schema={**ACCOUNT, "channel": pl.String, "consent": pl.String, "decided_at": TIME}))
+    store("suspicion", suspicions(read(JUDGED_ACCOUNTS), read(JUDGED_INTERACTIONS), threshold=0.8))
     store("network", network_ranks(read(NETWORK_EDGES)))

@@ -45,6 +45,7 @@ MARTS = [
     "people_history",
     "refreshes",
     "star_coverage",
+    "suspicious_people",
 ]
 
 

@@ -23,7 +23,7 @@ def show(person: Row) -> None:
         rows = [{**row, "percentile": 100 * row["percentile"]} for row in person["components"]] + [total]
         write("Score", rows, ("component", "figure", "percentile", "weight", "points"), Format.TABLE)
     else:
-        say("Not ranked: only people who are no bots are.", "")
+        say(f"Not ranked: {'bots' if person['is_bot'] else 'suspicious people'} are not.", "")
     for title, name, columns in _TABLES:
         if rows := person[name]:
             write(title, rows, [column for column in columns if column in rows[0]], Format.TABLE)
@@ -34,7 +34,7 @@ def show(person: Row) -> None:
 
 def _identity(person: Row) -> Iterator[str]:
     place = ", ".join(part for part in (person["city"], person["region"], _country(person)) if part)
-    yield f"{person['name']} ({person['login']}){', a bot' if person['is_bot'] else ''}"
+    yield f"{person['name']} ({person['login']})" + (f", a bot ({person['bot_reason']})" if person["is_bot"] else "")
     yield "  company       " + _resolved(person, person["company_name"], "company", "company_method")
     yield "  place         " + _resolved(person, place, "location", "place_precision")
     yield f"  followers     {_known(person['followers'])}"
@@ -42,6 +42,15 @@ def _identity(person: Row) -> Iterator[str]:
     yield f"  repositories  {_known(person['public_repos'])} public, {own}"
     yield f"  on GitHub     since {_known(person['account_created_at'])}"
     yield f"  seen here     from {_known(person['first_seen_at'])} to {_known(person['last_seen_at'])}"
+    yield f"  suspicion     {_suspicion(person)}"
+
+
+def _suspicion(person: Row) -> str:
+    if person["suspicion"] is None:
+        return "unknown"
+    reasons = f" ({person['suspicion_reasons']})" if person["suspicion_reasons"] else ""
+    place = f"; without it: rank {person['rank_with_suspicious']:,}" if person["is_suspicious"] else ""
+    return f"{person['suspicion']:.2f}{reasons}{place}"
 
 
 def _country(person: Row) -> str | None:

@@ -46,21 +46,36 @@ class ExportFormat(StrEnum):
 def top(
     limit: Limit = 10,
     without_stars: Annotated[bool, typer.Option("--without-stars", help="Rank as if nobody had starred.")] = False,
+    with_suspicious: Annotated[
+        bool, typer.Option("--with-suspicious", help="Rank as if nobody were suspicious.")
+    ] = False,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:
     """Show the top heroes, companies and countries; JSON and CSV hold the heroes only."""
     form = chosen_format(as_json, as_csv)
-    show_top(configured_paths(), limit, without_stars, form)
+    if without_stars and with_suspicious:
+        raise typer.BadParameter("choose one of --without-stars and --with-suspicious")
+    show_top(configured_paths(), limit, without_stars, with_suspicious, form)
 
 
-def show_top(paths: Paths, limit: int = 10, without_stars: bool = False, form: Format = Format.TABLE) -> None:
+def show_top(
+    paths: Paths,
+    limit: int = 10,
+    without_stars: bool = False,
+    with_suspicious: bool = False,
+    form: Format = Format.TABLE,
+) -> None:
     """Write the top heroes; tables of companies and countries follow a table."""
     from community_assets.publishing import reading
 
+    title, ranking = "Heroes", reading.Ranking.RANKED
+    if without_stars:
+        title, ranking = "Heroes, stars left out", reading.Ranking.WITHOUT_STARS
+    if with_suspicious:
+        title, ranking = "Heroes, suspicious people among them", reading.Ranking.WITH_SUSPICIOUS
     with reading_errors():
-        title = "Heroes, stars left out" if without_stars else "Heroes"
-        write(title, reading.heroes(paths, limit, without_stars), HERO_COLUMNS, form, elastic="why")
+        write(title, reading.heroes(paths, limit, ranking), HERO_COLUMNS, form, elastic="why")
         if form is Format.TABLE:
             companies = reading.companies(paths, limit)
             write("Companies", companies, ("company", "members", "followers", "countries"), form)

@@ -31,7 +31,7 @@ def explanation(paths: Paths, login: str, contact_points: bool = False) -> Row:
         contact_points: whether addresses are part of it.
 
     Returns:
-        Columns of `people` and `heroes`, and lists: `components` of the score (null for bots, who have none),
+        Columns of `people` and `heroes`, and lists: `components` of the score (none for bots and suspicious people),
         `accounts` with what links each to the others, `doubtful_links`, `interactions` by kind, `links` that the
         profiles claim, `contact_points` and, as sentences, what is `unknown`.
 
@@ -108,8 +108,8 @@ def _unknown(person: Row, lists: Mapping[str, list[Row]], hidden: list[str]) -> 
             yield f"{what}: {person[what]!r} was not recognised"
     if not any(row["channel"] == "email" for row in lists["contact_points"]):
         yield "e-mail address: the profile publishes none"
-    if person["suspicion"] is None:
-        yield "suspicion: not computed"
+    if person["suspicion"] is None and not person["is_bot"]:
+        yield "suspicion: no profile is known"
     if timeless := [row["kind"] for row in lists["interactions"] if row["first_at"] is None]:
         yield f"time of {' and '.join(timeless)}: GitHub tells none"
     if hidden:
@@ -118,18 +118,22 @@ def _unknown(person: Row, lists: Mapping[str, list[Row]], hidden: list[str]) -> 
 
 _PERSON = """
     select coalesce(p.github_login, a.platform || ':' || coalesce(a.login, a.account_id)) as login,
-           p.display_name as name, p.person_id, p.is_bot,
+           p.display_name as name, p.person_id, p.is_bot, p.bot_reason,
+           p.suspicion, p.suspicion_reasons, p.is_suspicious,
            p.company, p.company_id, p.company_name, p.company_method, p.company_confidence,
            p.location, p.city, p.region, p.country_code, c.country_name, p.place_precision, p.place_confidence,
            p.followers, p.public_repos, p.own_repo_stars, h.h_index, p.account_created_at, p.first_seen_at,
-           p.last_seen_at, p.suspicion, h.rank, h.rank_without_stars, (select count(*) from heroes) as heroes,
-           h.score, h.score_without_stars, h.why,
+           p.last_seen_at, h.rank, h.rank_without_stars, (select count(*) from heroes) as heroes,
+           coalesce(h.rank_with_suspicious, s.rank_with_suspicious) as rank_with_suspicious,
+           h.score, h.score_without_stars,
+           coalesce(h.score_with_suspicious, s.score_with_suspicious) as score_with_suspicious, h.why,
            h.reach, h.activity, h.engagement, h.authority, h.network,
            h.reach_percentile, h.activity_percentile, h.engagement_percentile, h.authority_percentile,
            h.network_percentile
     from people p
     join accounts a on p.person_id = a.person_id and a.account_rank = 1
     left join heroes h on p.person_id = h.person_id
+    left join suspicious_people s on p.person_id = s.person_id
     left join countries c using (country_code)
     where p.person_id = ?
 """

@@ -6,6 +6,7 @@ said in `cli/`; what the marts mean, in the dbt project.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from typing import Any
 
 import duckdb
@@ -68,15 +69,31 @@ def published(paths: Paths) -> Iterator[duckdb.DuckDBPyConnection]:
         raise PublishedFileError(f"{file} cannot be read: {error}") from None
 
 
-def heroes(paths: Paths, limit: int, without_stars: bool = False) -> list[Row]:
-    """The first heroes by rank, or by the rank that leaves stars out, with the score that belongs to it."""
-    suffix = "_without_stars" if without_stars else ""
+class Ranking(StrEnum):
+    """The rankings of people, by the ends of their columns' names."""
+
+    RANKED = ""
+    WITHOUT_STARS = "_without_stars"
+    WITH_SUSPICIOUS = "_with_suspicious"
+
+
+_SUSPICIOUS_PEOPLE = """
+    union all by name
+    select person_id, rank_with_suspicious, score_with_suspicious,
+           format('Suspicious ({:.2f}): {}.', suspicion, suspicion_reasons) as why
+    from suspicious_people
+"""
+
+
+def heroes(paths: Paths, limit: int, ranking: Ranking = Ranking.RANKED) -> list[Row]:
+    """The first people of a ranking, with the score that belongs to it."""
+    others = _SUSPICIOUS_PEOPLE if ranking is Ranking.WITH_SUSPICIOUS else ""
     query = f"""
-        select h.rank{suffix} as rank, p.github_login as login, p.display_name as name, p.company_name as company,
+        select h.rank{ranking} as rank, p.github_login as login, p.display_name as name, p.company_name as company,
                nullif(concat_ws(', ', p.city, coalesce(c.country_name, p.country_code)), '') as place,
-               p.followers, h.score{suffix} as score, h.why
-        from heroes h join people p using (person_id) left join countries c using (country_code)
-        order by h.rank{suffix} limit ?
+               p.followers, h.score{ranking} as score, h.why
+        from (from heroes {others}) h join people p using (person_id) left join countries c using (country_code)
+        order by h.rank{ranking} limit ?
     """
     return _read(paths, query, limit)
 

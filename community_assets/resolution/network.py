@@ -15,14 +15,19 @@ def network_ranks(edges: pl.DataFrame) -> pl.DataFrame:
     """Rank people over all edges, and over those that are no stars.
 
     Args:
-        edges: person_id, target_id, kind, weight.
+        edges: person_id, target_id, kind, weight, trust; the latter, 0 to 1, is how much of the weight counts.
 
     Returns:
-        person_id, pagerank, pagerank_without_stars; the latter is null for people who only starred.
+        person_id, pagerank, pagerank_without_stars, pagerank_with_suspicious: one row per person with an edge. The
+        first is null without trust, the second for people who only starred, too; the last trusts everybody.
     """
-    without_stars = personalised_pagerank(edges.filter(pl.col("kind") != "star"))
-    return personalised_pagerank(edges).join(
-        without_stars.rename({"pagerank": "pagerank_without_stars"}), on="person_id", how="left"
+    trusted = edges.filter(pl.col("trust") > 0).with_columns(pl.col("weight") * pl.col("trust"))
+    with_suspicious = personalised_pagerank(edges).rename({"pagerank": "pagerank_with_suspicious"})
+    without_stars = personalised_pagerank(trusted.filter(pl.col("kind") != "star"))
+    return (
+        with_suspicious.join(personalised_pagerank(trusted), on="person_id", how="left")
+        .join(without_stars.rename({"pagerank": "pagerank_without_stars"}), on="person_id", how="left")
+        .select("person_id", "pagerank", "pagerank_without_stars", "pagerank_with_suspicious")
     )
 
 

@@ -8,6 +8,7 @@ residents as (
         country_code is not null
         and city is not null
         and not is_bot
+        and not is_suspicious
         and not has_left
 
 ),

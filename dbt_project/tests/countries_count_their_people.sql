@@ -7,6 +7,7 @@ residents as (
     where
         country_code is not null
         and not is_bot
+        and not is_suspicious
         and not has_left
 
 ),

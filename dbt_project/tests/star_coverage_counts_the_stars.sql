@@ -21,6 +21,7 @@ from {{ ref('star_coverage') }} as coverage
 left join stars on coverage.repository_id = stars.target_id
 where
     coverage.seen <> coalesce(stars.seen, 0)
+    or coverage.suspicious > coverage.seen
     or coverage.ended <> coalesce(stars.ended, 0)
     or (coverage.coverage is null) <> (coverage.expected = 0)
     or coverage.coverage <> least(1, coverage.seen / cast(nullif(coverage.expected, 0) as double))

@@ -28,7 +28,7 @@ def configure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str]
 
 @pytest.fixture
 def published(configure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A published file of four people, one of them a bot and one with a hostile name."""
+    """A published file of five people: one is a bot, one suspicious, and one has a hostile name."""
     configure("")
     (tmp_path / "dbt_project.yml").write_text(f"vars: { ({f'weight_{name}': w for name, w in WEIGHTS.items()}) }")
     monkeypatch.setattr(variables, "DBT_PROJECT", tmp_path / "dbt_project.yml")

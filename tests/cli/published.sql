@@ -1,10 +1,10 @@
--- Published marts of four people, in the columns that the command line reads.
+-- Published marts of five people, in the columns that the command line reads.
 create table people (
     person_id varchar, display_name varchar, github_login varchar, email varchar, x_username varchar, company varchar,
     company_id varchar, company_name varchar, company_method varchar, company_confidence double, location varchar,
     country_code varchar, region varchar, city varchar, place_precision varchar, place_confidence double,
     followers bigint, public_repos bigint, own_repo_stars bigint, account_created_at timestamptz, is_bot boolean,
-    suspicion double, first_seen_at timestamptz, last_seen_at timestamptz
+    bot_reason varchar, suspicion double, suspicion_reasons varchar, is_suspicious boolean, first_seen_at timestamptz, last_seen_at timestamptz
 );
 insert into people by name
     select 'p1' as person_id, 'Ada' as display_name, 'ada' as github_login, 'ada@example.org' as email,
@@ -20,7 +20,11 @@ insert into people by name
     union all by name
     select 'p3' as person_id, 'Edsger' as display_name, 'edsger' as github_login, false as is_bot
     union all by name
-    select 'p4' as person_id, 'builder[bot]' as display_name, 'builder[bot]' as github_login, true as is_bot;
+    select 'p4' as person_id, 'builder[bot]' as display_name, 'builder[bot]' as github_login, true as is_bot,
+        'login' as bot_reason
+    union all by name
+    select 'p5' as person_id, 'x5k2' as display_name, 'x5k2' as github_login, false as is_bot, 0.94 as suspicion,
+        'empty profile; burst' as suspicion_reasons, true as is_suspicious, 0 as followers;
 create table heroes as
     select
         h.*, 100e0 * (0.2 * reach_percentile + 0.15 * activity_percentile + 0.35 * engagement_percentile
@@ -33,6 +37,11 @@ create table heroes as
     ) h (person_id, rank, rank_without_stars, score_without_stars, reach, activity, engagement, authority, network,
         reach_percentile, activity_percentile, engagement_percentile, authority_percentile, network_percentile,
         followers, own_repo_stars, h_index, interactions, why);
+alter table heroes add column rank_with_suspicious integer;
+alter table heroes add column score_with_suspicious double;
+update heroes set rank_with_suspicious = rank + case when rank > 1 then 1 else 0 end, score_with_suspicious = score / 2;
+create table suspicious_people as select 'p5' as person_id, 0.94 as suspicion,
+    'empty profile; burst' as suspicion_reasons, 2 as rank_with_suspicious, 30e0 as score_with_suspicious;
 create table interactions (
     person_id varchar, kind varchar, target_id varchar, happened_at timestamptz, ended_at timestamptz
 );

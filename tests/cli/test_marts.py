@@ -84,6 +84,23 @@ def test_without_stars_ranks_by_the_other_rank(published: Path, heroes: Heroes) 
     assert "Heroes, stars left out" in heroes("top", "--without-stars").stdout
 
 
+def test_suspicious_people_are_ranked_when_asked_for(published: Path, heroes: Heroes) -> None:
+    rows = data(heroes("top", "--json", "--with-suspicious"))
+    assert [(row["rank"], row["login"]) for row in rows] == [(1, "ada"), (2, "x5k2"), (3, "Grace-H"), (4, "edsger")]
+    assert (rows[1]["score"], rows[1]["why"]) == (30, "Suspicious (0.94): empty profile; burst.")
+    assert "Heroes, suspicious people among them" in heroes("top", "--with-suspicious").stdout
+    both = heroes("top", "--with-suspicious", "--without-stars")
+    assert (both.exit_code, both.stdout) == (2, "")
+
+
+def test_suspicion_is_told_with_its_reasons(published: Path, heroes: Heroes) -> None:
+    (person,) = data(heroes("explain", "x5k2", "--json"))
+    assert (person["rank"], person["components"], person["rank_with_suspicious"]) == (None, [], 2)
+    shown = heroes("explain", "x5k2").stdout
+    assert "suspicion     0.94 (empty profile; burst); without it: rank 2" in shown
+    assert "Not ranked: suspicious people are not." in shown
+
+
 def test_companies_of_one_stage(published: Path, heroes: Heroes) -> None:
     assert [row["company"] for row in data(heroes("companies", "--json"))] == ["Acme", "=SUM(A1)"]
     (team,) = data(heroes("companies", "--json", "--stage", "team"))
@@ -153,7 +170,7 @@ def test_interactions_come_by_kind_with_their_times_and_what_was_taken_back(publ
         {"kind": "watch", "times": 1, "taken_back": 1, "targets": 1, "first_at": None, "last_at": None},
     ]
     assert person["unknown"] == [
-        "suspicion: not computed",
+        "suspicion: no profile is known",
         "time of watch: GitHub tells none",
         "stars given to acme/hidden: GitHub does not list them to the token",
     ]
@@ -181,7 +198,7 @@ def test_what_is_not_known_is_said(published: Path, heroes: Heroes) -> None:
 def test_a_bot_is_shown_without_rank(published: Path, heroes: Heroes) -> None:
     (bot,) = data(heroes("explain", "builder[bot]", "--json"))
     assert (bot["rank"], bot["components"]) == (None, [])
-    assert "builder[bot] (builder[bot]), a bot" in heroes("explain", "builder[bot]").stdout
+    assert "builder[bot] (builder[bot]), a bot (login)" in heroes("explain", "builder[bot]").stdout
 
 
 def test_an_unknown_login_suggests_near_ones(published: Path, heroes: Heroes) -> None:

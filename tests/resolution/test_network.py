@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from community_assets.resolution.network import DAMPING, personalised_pagerank
+from community_assets.resolution.network import DAMPING, network_ranks, personalised_pagerank
 
 EDGES = st.lists(
     st.tuples(st.sampled_from([f"p{n}" for n in range(8)]), st.sampled_from("abcd"), st.floats(0.5, 3)),
@@ -42,6 +42,19 @@ def test_more_of_the_same_deed_raises_the_rank() -> None:
     once = frame([("ada", "a", 1.0), ("grace", "a", 1.0)])
     twice = frame([("ada", "a", 1.0), ("ada", "a", 1.0), ("grace", "a", 1.0)])
     assert dict(personalised_pagerank(twice).iter_rows())["ada"] > dict(personalised_pagerank(once).iter_rows())["ada"]
+
+
+def test_who_is_not_trusted_takes_nothing_from_others_and_has_a_rank_with_suspicious_people() -> None:
+    genuine = [("ada", "a", "star", 1.0, 1.0), ("ada", "b", "fork", 2.0, 1.0), ("grace", "a", "star", 1.0, 1.0)]
+    columns = ["person_id", "target_id", "kind", "weight", "trust"]
+    among_themselves = network_ranks(pl.DataFrame(genuine, schema=columns, orient="row"))
+    bought = [(f"bought{n}", "a", "star", 1.0, 0.0) for n in range(9)]
+    among_all = network_ranks(pl.DataFrame(genuine + bought, schema=columns, orient="row"))
+    met = among_all.filter(~pl.col("person_id").str.starts_with("bought"))
+    same = ["person_id", "pagerank", "pagerank_without_stars"]
+    assert met.select(same).equals(among_themselves.select(same))
+    assert (met["pagerank_with_suspicious"] < met["pagerank"]).any()
+    assert among_all.filter(pl.col("pagerank").is_null())["pagerank_with_suspicious"].min() > 0
 
 
 def test_nobody_has_no_rank() -> None:

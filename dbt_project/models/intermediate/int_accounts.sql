@@ -4,13 +4,6 @@ accounts as (
 
     select * from {{ ref('int_platform_accounts') }}
 
-),
-
-bots as (
-
-    select lower(login) as login
-    from {{ ref('bots') }}
-
 )
 
 select
@@ -37,15 +30,7 @@ select
     accounts.account_type,
     accounts.is_found,
     coalesce(accounts.account_type not in ('Organization', 'Mannequin'), true) as is_person_account,
-    coalesce(
-        accounts.account_type = 'Bot'
-        or right(lower(accounts.login), 5) = '[bot]'
-        or right(lower(accounts.login), 4) in ('-bot', '_bot')
-        or bots.login is not null,
-        false
-    ) as is_bot,
     accounts.created_at,
     accounts.first_seen_at,
     accounts.last_seen_at
 from accounts
-left join bots on lower(accounts.login) = bots.login

@@ -42,6 +42,7 @@ select
     accounts.public_repos,
     accounts.own_repo_stars,
     accounts.is_bot,
+    accounts.bot_reason,
     accounts.created_at
 from accounts
 inner join filled on accounts.person_id = filled.person_id

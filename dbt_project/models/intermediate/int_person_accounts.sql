@@ -30,7 +30,8 @@ select
     accounts.public_repos,
     accounts.own_repo_stars,
     accounts.h_index,
-    accounts.is_bot,
+    bots.bot_reason is not null as is_bot,
+    bots.bot_reason,
     accounts.created_at,
     row_number() over (
         partition by person_accounts.person_id
@@ -45,3 +46,7 @@ inner join accounts
     on
         person_accounts.platform = accounts.platform
         and person_accounts.account_id = accounts.account_id
+left join {{ ref('stg_resolution__bots') }} as bots
+    on
+        person_accounts.platform = bots.platform
+        and person_accounts.account_id = bots.account_id

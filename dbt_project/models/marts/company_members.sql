@@ -7,4 +7,5 @@ from {{ ref('people') }}
 where
     company_id is not null
     and not is_bot
+    and not is_suspicious
     and not has_left

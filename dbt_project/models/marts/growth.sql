@@ -3,19 +3,24 @@ with
 timed as (
 
     select
-        person_id,
-        kind,
-        target_id,
-        target_name,
-        cast(date_trunc('week', happened_at) as date) as week,
+        interactions.person_id,
+        interactions.kind,
+        interactions.target_id,
+        interactions.target_name,
+        suspicion.is_suspicious,
+        cast(date_trunc('week', interactions.happened_at) as date) as week,
         row_number() over (
-            partition by person_id
-            order by happened_at asc nulls last, kind asc nulls last, target_id asc nulls last
+            partition by interactions.person_id
+            order by
+                interactions.happened_at asc nulls last,
+                interactions.kind asc nulls last,
+                interactions.target_id asc nulls last
         ) as occurrence
-    from {{ ref('interactions') }}
+    from {{ ref('interactions') }} as interactions
+    left join {{ ref('int_suspicion') }} as suspicion on interactions.person_id = suspicion.person_id
     where
-        happened_at is not null
-        and ended_at is null
+        interactions.happened_at is not null
+        and interactions.ended_at is null
 
 ),
 
@@ -27,7 +32,8 @@ people_weeks as (
         target_id,
         min(target_name) as target_name,
         count(*) as interactions,
-        count(case when occurrence = 1 then 1 end) as new_people
+        count(case when occurrence = 1 then 1 end) as new_people,
+        count(case when is_suspicious then 1 end) as suspicious_interactions
     from timed
     group by
         week,
@@ -60,6 +66,7 @@ weeks as (
         coalesce(people_weeks.target_name, star_weeks.target_name) as target_name,
         coalesce(star_weeks.interactions, people_weeks.interactions) as interactions,
         people_weeks.new_people,
+        coalesce(people_weeks.suspicious_interactions, 0) as suspicious_interactions,
         case when star_weeks.week is null then 'people' else 'star_history' end as counted_by
     from people_weeks
     full outer join star_weeks
@@ -80,6 +87,7 @@ select
     target_name,
     interactions,
     new_people,
+    suspicious_interactions,
     cast(
         sum(interactions) over (
             partition by kind, target_id

@@ -2,25 +2,8 @@ with
 
 ranked as (
 
-    select
-        *,
-        row_number() over (
-            order by
-                score desc nulls last,
-                engagement desc nulls last,
-                followers desc nulls last,
-                github_id asc nulls last,
-                person_id asc nulls last
-        ) as rank,
-        row_number() over (
-            order by
-                score_without_stars desc nulls last,
-                engagement_without_stars desc nulls last,
-                followers desc nulls last,
-                github_id asc nulls last,
-                person_id asc nulls last
-        ) as rank_without_stars
-    from {{ ref('int_scores') }}
+    select * from {{ ref('int_ranks') }}
+    where not is_suspicious
 
 ),
 
@@ -41,6 +24,8 @@ select
     ranked.score,
     ranked.score_without_stars,
     ranked.rank_without_stars,
+    ranked.score_with_suspicious,
+    ranked.rank_with_suspicious,
     ranked.reach,
     ranked.activity,
     ranked.engagement,

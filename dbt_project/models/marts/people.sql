@@ -45,12 +45,16 @@ select
     accounts.own_repo_stars,
     accounts.created_at as account_created_at,
     accounts.is_bot,
-    cast(null as double) as suspicion,
+    accounts.bot_reason,
+    suspicion.suspicion,
+    suspicion.suspicion_reasons,
+    coalesce(suspicion.is_suspicious, false) as is_suspicious,
     spans.first_seen_at,
     spans.last_seen_at,
     coalesce(spans.has_left, false) as has_left
 from accounts
 left join spans on accounts.person_id = spans.person_id
+left join {{ ref('int_suspicion') }} as suspicion on accounts.person_id = suspicion.person_id
 left join {{ ref('stg_resolution__companies') }} as resolved_companies on accounts.company = resolved_companies.company
 left join {{ ref('int_companies') }} as companies on resolved_companies.company_id = companies.company_id
 left join {{ ref('stg_resolution__places') }} as places on accounts.location = places.location

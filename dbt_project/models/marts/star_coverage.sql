@@ -3,14 +3,19 @@ with
 stars as (
 
     select
-        repository_id,
-        count(case when ended_at is null then 1 end) as seen,
-        count(ended_at) as ended,
-        min(case when ended_at is null then happened_at end) as from_at,
-        max(case when ended_at is null then happened_at end) as to_at
-    from {{ ref('int_github__list_entries') }}
-    where kind = 'star'
-    group by repository_id
+        entries.repository_id,
+        count(case when entries.ended_at is null then 1 end) as seen,
+        count(case when suspicion.is_suspicious and entries.ended_at is null then 1 end) as suspicious,
+        count(entries.ended_at) as ended,
+        min(case when entries.ended_at is null then entries.happened_at end) as from_at,
+        max(case when entries.ended_at is null then entries.happened_at end) as to_at
+    from {{ ref('int_github__list_entries') }} as entries
+    left join {{ ref('stg_resolution__suspicion') }} as suspicion
+        on
+            suspicion.platform = 'github'
+            and entries.account_id = suspicion.account_id
+    where entries.kind = 'star'
+    group by entries.repository_id
 
 ),
 
@@ -22,6 +27,7 @@ counted as (
         repositories.star_tier,
         coalesce(repositories.stargazer_count, 0) as expected,
         coalesce(stars.seen, 0) as seen,
+        coalesce(stars.suspicious, 0) as suspicious,
         coalesce(stars.ended, 0) as ended,
         stars.from_at,
         stars.to_at,
@@ -43,6 +49,7 @@ select
     ) as tier,
     expected,
     seen,
+    suspicious,
     case
         when expected > 0 then least(1, seen / cast(expected as double))
     end as coverage,

@@ -18,6 +18,7 @@ candidates as (
 select
     candidates.person_id,
     candidates.github_id,
+    coalesce(suspicion.is_suspicious, false) as is_suspicious,
     candidates.followers,
     candidates.own_repo_stars,
     candidates.h_index,
@@ -26,10 +27,13 @@ select
     coalesce(activities.activity, 0) as activity,
     coalesce(engagements.engagement, 0) as engagement,
     coalesce(engagements.engagement_without_stars, 0) as engagement_without_stars,
+    coalesce(engagements.engagement_with_suspicious, 0) as engagement_with_suspicious,
     candidates.h_index + ln(1 + candidates.own_repo_stars) as authority,
     coalesce(networks.pagerank, 0) as network,
-    coalesce(networks.pagerank_without_stars, 0) as network_without_stars
+    coalesce(networks.pagerank_without_stars, 0) as network_without_stars,
+    coalesce(networks.pagerank_with_suspicious, 0) as network_with_suspicious
 from candidates
+left join {{ ref('int_suspicion') }} as suspicion on candidates.person_id = suspicion.person_id
 left join {{ ref('int_roles') }} as roles on candidates.person_id = roles.person_id
 left join {{ ref('int_activity') }} as activities on candidates.person_id = activities.person_id
 left join {{ ref('int_engagement') }} as engagements on candidates.person_id = engagements.person_id

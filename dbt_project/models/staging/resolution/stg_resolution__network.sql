@@ -11,7 +11,8 @@ renamed as (
     select
         person_id,
         pagerank,
-        pagerank_without_stars
+        pagerank_without_stars,
+        pagerank_with_suspicious
     from source
 
 )
