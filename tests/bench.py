@@ -26,6 +26,7 @@ from community_assets.settings import Paths
 from community_assets.sources.github import schemas
 from tests.bench_github import ask_github, load_many
 from tests.bench_identity import resolve_people
+from tests.bench_suspicion import suspect
 from tests.conftest import SHARED
 
 ROWS = 200_000
@@ -36,7 +37,8 @@ def main() -> None:
     table = Table("measurement", "ours", "floor or peer", "ratio", title="Bench")
     storage = (append_to_raw, publish_raw, publish_community)
     with tempfile.TemporaryDirectory() as folder:
-        for measure in (import_definitions, *storage, ask_github, load_many, resolve_gold, resolve_people):
+        resolution = (resolve_gold, resolve_people, suspect)
+        for measure in (import_definitions, *storage, ask_github, load_many, *resolution):
             for row in measure(Path(folder)):
                 table.add_row(*row)
     Console().print(table)

@@ -74,11 +74,11 @@ def suspicions(
         Reasons are the signs, separated by `; `, null where there is none; suspicion is null where no profile is known.
     """
     profiles = _profiles(accounts, trusted).join(_deeds(interactions), on=ACCOUNT, how="left")
-    judged = _kinds(profiles)
+    judged = _kinds(profiles).with_row_index("row")
     clicks = _clicks(judged, interactions)
     by_target, pooled = _usual_shares(clicks)
     for crowds in (_bursts(clicks, by_target), _lockstep(clicks, pooled), _cohorts(judged, clicks, by_target)):
-        judged = judged.join(crowds, on=ACCOUNT, how="left")
+        judged = judged.join(crowds, on="row", how="left")
     signs = judged.with_columns(
         pl.when("is_low")
         .then(pl.when("bare").then(0.0).otherwise(pl.col("thin").cast(pl.Float64)))
@@ -155,9 +155,10 @@ def _clicks(judged: pl.DataFrame, interactions: pl.DataFrame) -> pl.DataFrame:
     """The first star and the first fork of each target, of accounts whose profile is known, with their kinds."""
     return (
         interactions.filter(pl.col("kind").is_in(_CLICKS) & pl.col("happened_at").is_not_null())
-        .group_by(*ACCOUNT, target=pl.concat_str("kind", "target_id", separator=" "))
-        .agg(second=pl.col("happened_at").min().dt.epoch("s"))
-        .join(judged.filter("is_known").select(*ACCOUNT, *_KINDS), on=ACCOUNT)
+        .join(judged.filter("is_known").select(*ACCOUNT, "row", *_KINDS), on=ACCOUNT)
+        .with_columns(target=pl.struct("kind", "target_id").rank("dense"))
+        .group_by("row", "target")
+        .agg(pl.col(_KINDS).first(), second=pl.col("happened_at").min().dt.epoch("s"))
     )
 
 
@@ -214,7 +215,7 @@ def _look(rows: pl.DataFrame, kind: str, window: list[pl.Expr], usual: pl.Expr |
 
 
 def _by_account(rows: pl.DataFrame, sign: str) -> pl.DataFrame:
-    return rows.group_by(ACCOUNT).agg(pl.col("strength").max().alias(sign))
+    return rows.group_by("row").agg(pl.col("strength").max().alias(sign))
 
 
 def _bursts(clicks: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame:
@@ -230,7 +231,7 @@ def _lockstep(clicks: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame:
     """Crowds that went the same way: to the same targets, two or more, each in the same week."""
     step = pl.concat_str("target", pl.col("second") // _WEEK, separator=" ")
     rows = (
-        clicks.group_by(ACCOUNT)
+        clicks.group_by("row")
         .agg(pl.col(_KINDS).first(), targets=pl.col("target").n_unique(), journey=step.unique().sort().str.join("|"))
         .filter(pl.col("targets") > 1)
         .join(shares, how="cross")
@@ -249,7 +250,7 @@ def _cohorts(judged: pl.DataFrame, clicks: pl.DataFrame, shares: pl.DataFrame) -
     target in one month.
     """
     made = judged.filter(pl.col("age") > _SIGNED_UP_FOR_US).select(
-        *ACCOUNT, *_KINDS, made=pl.col("created_at").dt.epoch("s"), strength=pl.lit(0.0)
+        "row", *_KINDS, made=pl.col("created_at").dt.epoch("s"), strength=pl.lit(0.0)
     )
     usual = {kind: _usual_weeks(made.filter(kind), kind) for kind in _KINDS}
     rows = made.with_columns(week=pl.col("made") // _WEEK)
@@ -258,12 +259,10 @@ def _cohorts(judged: pl.DataFrame, clicks: pl.DataFrame, shares: pl.DataFrame) -
     for width in (_HOUR, _DAY, _WEEK):
         for kind in _KINDS:
             rows = _look(rows, kind, [pl.col("made") // width], pl.col(f"usual {kind} ones") * (width / _WEEK))
-    met = clicks.join(rows.select(*ACCOUNT, "made", "strength"), on=ACCOUNT).join(shares, on="target")
+    met = clicks.join(rows.select("row", "made", "strength"), on="row").join(shares, on="target")
     for kind in _KINDS:
         met = _look(met, kind, [pl.col("target"), pl.col("second") // _MONTH, pl.col("made") // _WEEK])
-    return _by_account(
-        pl.concat([rows.select(*ACCOUNT, "strength"), met.select(*ACCOUNT, "strength")]), "created together"
-    )
+    return _by_account(pl.concat([rows.select("row", "strength"), met.select("row", "strength")]), "created together")
 
 
 def _usual_weeks(made: pl.DataFrame, kind: str) -> pl.DataFrame:
