@@ -1,9 +1,13 @@
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import duckdb
 import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
+from community_assets.assets import find_links, find_people
+from community_assets.register import Register
 from community_assets.resolution.identity import assign_person_ids
 
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
@@ -76,6 +80,47 @@ def test_ids_follow_components_whatever_the_order_of_rows(before, after, random)
     of = ids(persons)
     assert all((of[x] == of[y]) == (after[x] == after[y]) for x in after for y in after)
     assert not set(aliases["alias"]) & set(of.values())
+
+
+def test_links_are_found_in_the_tables_of_the_warehouse(tmp_path: Path) -> None:
+    """Present and former logins come from the accounts and their history; whoever is gone has none any more."""
+    statements = """
+        create schema intermediate;
+        create schema resolution;
+        create table intermediate.int_accounts as from (values
+            ('github', '1', 'lady', true, true, null::timestamptz), ('github', '2', 'gone', false, true, null),
+            ('slack', 'U1', null, null, true, null), ('slack', 'U2', null, null, true, null),
+            ('slack', 'B1', null, null, true, null)
+        ) a (platform, account_id, login, is_found, is_person_account, created_at);
+        create table resolution.bots as select 'slack' as platform, 'B1' as account_id, 'login' as bot_reason;
+        create table intermediate.int_account_history as from (values
+            ('github', '1', 'ada', timestamptz '2026-01-02 00:00:00+00'), ('github', '1', 'lady', null),
+            ('github', '2', 'gone', '2026-01-02 00:00:00+00')
+        ) h (platform, account_id, login, valid_to);
+        create table intermediate.int_identity_claims as from (values
+            ('slack', 'U1', 'handle', 'github', 'ada', true, timestamptz '2026-01-01 00:00:00+00'),
+            ('slack', 'B1', 'handle', 'github', 'lady', true, '2026-01-01 00:00:00+00'),
+            ('slack', 'U2', 'handle', 'github', 'gone', true, '2026-01-03 00:00:00+00')
+        ) c (platform, account_id, kind, claimed_platform, value, is_verified, stated_at);
+    """
+    with duckdb.connect() as db:
+        db.execute(statements)
+        found = find_links(lambda query: db.execute(query).pl(), Register(tmp_path / "register").link_decisions())
+        db.execute("create table resolution.identity_links as from found")
+        people = find_people(lambda query: db.execute(query).pl())
+    pairs = found.select("account_id", "linked_account_id", "status").rows()
+    assert pairs == [("1", "U1", "linked"), ("2", "U2", "vetoed")]
+    assert people["component"].n_unique() == 4
+
+
+def test_an_id_that_somebody_else_has_kept_is_not_given_again() -> None:
+    both, _ = assign_person_ids(components(a=1, b=1), EMPTY, FIRST)
+    forgotten = both.filter(pl.col("account_id") == "b")
+    persons, aliases = assign_person_ids(components(a=1, b=2), forgotten, FIRST + timedelta(days=1))
+    assert ids(persons)["b"] == ids(both)["b"] != ids(persons)["a"]
+    again, _ = assign_person_ids(components(a=1, b=2), persons, FIRST + timedelta(days=2))
+    assert again.equals(persons)
+    assert aliases.is_empty()
 
 
 @given(accounts)

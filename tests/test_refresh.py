@@ -208,7 +208,7 @@ def test_a_second_refresh_at_the_same_time_is_told_to_wait(deployment: Deploymen
     assert "another refresh is running" in result.output
 
 
-def test_new_readers_see_new_stars_and_an_unknown_repository_is_named(deployment: Deployment) -> None:
+def test_new_readers_see_new_stars_and_decisions_and_an_unknown_repository_is_named(deployment: Deployment) -> None:
     community = deployment.sandbox.community
     project, other = community.projects[:2]
     fans = {star.user_id for star in project.stars}
@@ -216,10 +216,17 @@ def test_new_readers_see_new_stars_and_an_unknown_repository_is_named(deployment
     community.star(project, community.accounts[newcomer], project.stars[-1].starred_at)
     query = f"select count(*) from interactions where target_name = '{project.name_with_owner}'"
     ((before,),) = deployment.published(query)
+    timeless = "select person_id from interactions where happened_at is null"  # what two share would be one then
+    some = f"select login, person_id from accounts where person_id not in ({timeless}) order by account_id limit 2"
+    first, second = deployment.published(some)
+    assert deployment.heroes("link", first[0], second[0]).exit_code == 0
     deployment.configure([*community.repositories, "nobody/nothing"])
     with held_open(deployment.paths.community), held_open(deployment.paths.raw("github")):
         result = deployment.heroes("refresh")
         assert deployment.published(query) == [(before + 1,)]
+    linked = f"select login from accounts where person_id = '{first[1]}' order by account_id"
+    assert deployment.published(linked) == [(first[0],), (second[0],)]
+    assert deployment.published(f"from people where person_id = '{second[1]}'") == []
     deployment.configure(community.repositories)
     assert result.exit_code == 1
     assert "nobody/nothing: no such repository" in result.output

@@ -100,18 +100,23 @@ def _with_decisions(found: pl.DataFrame, verdicts: pl.DataFrame) -> pl.DataFrame
 
 def _with_status(links: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
     """Add what became of each link, and why."""
-    facts = accounts.select("account", "component", "is_person_account")
+    facts = accounts.select("account", "platform", "is_living", "component", "is_person_account")
     for side in PAIR:
         links = links.join(facts.rename({c: f"{side}_{c}" for c in facts.columns[1:]} | {"account": side}), on=side)
     are_people = pl.col("left_is_person_account") & pl.col("right_is_person_account")
+    are_rivals = (
+        pl.col("left_is_living") & pl.col("right_is_living") & (pl.col("left_platform") == pl.col("right_platform"))
+    )
     is_sure = pl.col("confidence") >= THRESHOLD
+    # Colleagues share websites; that two accounts of one platform are one person's takes more to ask about.
+    is_worth_a_question = pl.when(are_rivals).then(is_sure).otherwise(pl.col("confidence") >= REVIEW_THRESHOLD)
     is_linked = pl.when(are_people).then(pl.col("left_component") == pl.col("right_component")).otherwise(is_sure)
     links = links.with_columns(
         status=pl.when(is_linked & (pl.col("decision").is_not_null() | (pl.col("confidence") >= REVIEW_THRESHOLD)))
         .then(pl.lit("linked"))
         .when(pl.col("decision") == "denied")
         .then(pl.lit("denied"))
-        .when(pl.col("confidence") >= REVIEW_THRESHOLD)
+        .when(is_worth_a_question)
         .then(pl.lit("review"))
         .otherwise(pl.lit("vetoed"))
     )
@@ -150,13 +155,11 @@ def assign_person_ids(
         .unique("component", keep="first", maintain_order=True)
         .select("component", kept_id="person_id")
     )
-    new = (
-        known.sort(*ACCOUNT)
-        .unique("component", keep="first", maintain_order=True)
-        .join(kept, on="component", how="anti")
-        .with_columns(kept_id=pl.struct(ACCOUNT).map_elements(_person_id, return_dtype=pl.String))
-        .select("component", "kept_id")
-    )
+    new = known.sort(*ACCOUNT).unique("component", keep="first", maintain_order=True)
+    new = new.join(kept, on="component", how="anti").select("component", *ACCOUNT)
+    taken = set(registered["person_id"])
+    made = [_person_id(f"{platform}:{account_id}", taken) for _, platform, account_id in new.iter_rows()]
+    new = new.select("component", kept_id=pl.Series(made, dtype=pl.String))
     assigned = known.join(pl.concat([kept, new]), on="component", how="left").sort(*ACCOUNT)
     persons = assigned.select(
         *ACCOUNT, person_id="kept_id", registered_at=pl.col("registered_at").fill_null(pl.lit(now))
@@ -170,5 +173,7 @@ def assign_person_ids(
     return persons, aliases
 
 
-def _person_id(account: dict[str, str]) -> str:
-    return "p_" + hashlib.sha256(f"{account['platform']}:{account['account_id']}".encode()).hexdigest()[:16]
+def _person_id(key: str, taken: set[str]) -> str:
+    """A hash of the first account, and of more where another person has kept the id that this account once gave."""
+    person_id = "p_" + hashlib.sha256(key.encode()).hexdigest()[:16]
+    return _person_id(f"{key}:", taken) if person_id in taken else person_id

@@ -120,10 +120,11 @@ def websites(claims: pl.DataFrame) -> pl.DataFrame:
 
 
 def domains(claims: pl.DataFrame) -> pl.DataFrame:
-    """Domains that people work at or own: account, domain. Those where everybody gets a mailbox are left out."""
+    """Domains that people work at or own: account, domain; not where everybody may have a mailbox or page."""
     typed = claims.filter(kind="domain").select("account", domain=pl.col("value").str.to_lowercase())
     mail = addresses(claims).select("account", domain="email_domain")
-    web = websites(claims).select("account", domain="website_domain")
+    own_pages = websites(claims).filter(~pl.col("website_domain").is_in(_words("host")))
+    web = own_pages.select("account", domain="website_domain")
     found = pl.concat([typed, mail, web])
     return (
         found.with_columns(domain=_registrable(found["domain"]))
@@ -150,7 +151,7 @@ def _public_suffixes():  # type: ignore[no-untyped-def]
 
 @cache
 def _words(kind: str) -> list[str]:
-    """Words of a kind: `role` mailboxes (RFC 2142 and the like), `generic` names of posts and groups, `title`s."""
+    """Words that tell nobody apart: `role` mailboxes (RFC 2142), `generic` names, `title`s, `host`s."""
     return [row["word"] for row in read_reference("identity_words.csv") if row["kind"] == kind]
 
 
@@ -186,11 +187,13 @@ def names(claims: pl.DataFrame) -> pl.DataFrame:
 
 
 def login_stems(logins: pl.DataFrame) -> pl.DataFrame:
-    """What people call themselves everywhere: account, stem, the login without signs and the digits at its end.
+    """What people call themselves everywhere: account, stem, the login without signs and digits at its end.
 
     Args:
         logins: account, login, valid_to (null for the present one).
     """
-    stem = pl.col("login").str.to_lowercase().str.replace_all(r"[^\pL\pN]", "").str.replace(r"\d+$", "")
-    present = logins.filter(pl.col("valid_to").is_null()).select("account", stem=stem)
-    return present.filter(pl.col("stem").str.len_chars() >= _SHORTEST_STEM).unique()
+    login = pl.col("login").str.to_lowercase()
+    stem = login.str.replace_all(r"[^\pL\pN]", "").str.replace(r"\d+$", "")
+    is_long = stem.str.len_chars() >= _SHORTEST_STEM
+    present = logins.filter(pl.col("valid_to").is_null())
+    return present.select("account", stem=pl.when(is_long).then(stem).otherwise(login)).unique()

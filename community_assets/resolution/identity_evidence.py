@@ -19,6 +19,7 @@ from community_assets.resolution.identity_claims import (
 
 NAMED_BY_BOTH = "each names the other"
 NOREPLY = "GitHub noreply address"
+OWN_NAMESPACE = "namespace of the same owner"
 NAMESPACE = "publishes from its repositories"
 SAME_VERIFIED_ADDRESS = "same verified e-mail address"
 SAME_ADDRESS = "same e-mail address"
@@ -39,12 +40,13 @@ KINDS = pl.DataFrame(
         (NAMED_BY_BOTH, "handle", 0.995),
         (CONNECTED, "handle", 0.98),
         (NOREPLY, "noreply", 0.98),
-        (NAMESPACE, "namespace", 0.98),
+        (OWN_NAMESPACE, "namespace", 0.98),
         (SAME_VERIFIED_ADDRESS, "address", 0.97),
         (SAME_ADDRESS, "address", 0.9),
         (SAME_NAME_AND_DOMAIN, "name", 0.9),
         (NAMED, "handle", 0.88),
         (PAGE, "handle", 0.85),
+        (NAMESPACE, "namespace", 0.85),
         (SAME_ELSEWHERE, "elsewhere", 0.85),
         (SAME_WEBSITE, "website", 0.75),
         (FREQUENT_NAME_AND_DOMAIN, "name", 0.6),
@@ -57,6 +59,17 @@ KINDS = pl.DataFrame(
     schema=["evidence", "family", "confidence"],
     orient="row",
 )
+# Evidence by the kind of what names an account, and whether the platform made sure of it.
+_NAMED = {
+    "handle true": CONNECTED,
+    "handle false": NAMED,
+    "namespace true": OWN_NAMESPACE,
+    "namespace false": NAMESPACE,
+    "website true": PAGE,
+    "website false": PAGE,
+    "noreply true": NOREPLY,
+    "noreply false": NOREPLY,
+}
 NAMES_DIFFER_ODDS = 20
 """Full names without a word in common divide the odds that two accounts are one person's by this."""
 
@@ -134,13 +147,9 @@ def _named(found: pl.DataFrame, accounts: pl.DataFrame, logins: pl.DataFrame) ->
         .join(platforms.unique(), on=["target", "platform"], how="left")
         .join(crowds, on=["target", "platform"], how="left")
         .with_columns(
-            evidence=pl.when((pl.col("kind") == "handle") & pl.col("is_verified"))
-            .then(pl.lit(CONNECTED))
-            .otherwise(
-                pl.col("kind").replace_strict(
-                    {"handle": NAMED, "namespace": NAMESPACE, "website": PAGE, "noreply": NOREPLY}
-                )
-            ),
+            evidence=pl.concat_list("kind", pl.col("is_verified").cast(pl.String))
+            .list.join(" ")
+            .replace_strict(_NAMED),
             reason=pl.when(_is_reassigned())
             .then(pl.lit(REASSIGNED))
             .when(pl.col("names_back").is_not_null() | ((pl.col("kind") == "handle") & pl.col("is_verified")))

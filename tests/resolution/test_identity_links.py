@@ -162,6 +162,13 @@ def test_a_namespace_belongs_to_the_owner_of_its_repositories() -> None:
     assert people(Profile(ADA, "ada"), registry) == {frozenset({ADA, "terraform_registry:ada"})}
 
 
+def test_whoever_publishes_what_another_owns_is_not_that_one() -> None:
+    packager = Profile("artifact_hub:eve", "eve-packages").claims_to("namespace", "ada", "github")
+    assert statuses(Profile(ADA, "ada"), packager) == {("artifact_hub:eve", ADA): "review"}
+    owner = Profile("artifact_hub:ada", "Ada").claims_to("namespace", "ada", "github")
+    assert statuses(Profile(ADA, "ada"), owner) == {("artifact_hub:ada", ADA): "linked"}
+
+
 def test_a_link_to_an_organization_is_told_and_makes_nobody_one_person() -> None:
     organization = Profile("github:9", "acme", is_person_account=False)
     registries = [
@@ -180,6 +187,8 @@ def test_full_name_and_domain_join_only_together() -> None:
     assert statuses(ada, Profile(AL).called("Ada Lovelace")) == {}
     assert statuses(ada, Profile(AL).email("grace@acme.co.uk")) == {}
     assert statuses(ada, Profile(AL).called("Ada").email("ada@acme.co.uk")) == {}
+    pages = [Profile(k).called("Ada Lovelace").claims_to("website", f"https://medium.com/@{k[-1]}") for k in (ADA, AL)]
+    assert statuses(*pages) == {}
     private = Profile(ADA).called("Ada Lovelace").email("al@gmail.com")
     assert statuses(private, Profile(AL).called("Ada Lovelace").email("ada.l@gmail.com")) == {}
 
@@ -214,6 +223,12 @@ def test_of_two_living_accounts_of_one_platform_the_surer_link_stays() -> None:
     assert "two living accounts of one platform" in found[ADA, "slack:2"]["reason"]
     gone = Profile("slack:2", is_living=False).email("ada@example.org")
     assert people(ada, sure, gone) == {frozenset({ADA, "slack:1", "slack:2"})}
+
+
+def test_colleagues_who_share_a_website_are_no_question() -> None:
+    pages = [Profile(f"github:{login}", login).claims_to("website", "https://acme.example") for login in ("ada", "eve")]
+    assert set(statuses(*pages).values()) == {"vetoed"}
+    assert set(statuses(pages[0], Profile(AL).claims_to("website", "acme.example/")).values()) == {"review"}
 
 
 def test_of_links_that_are_equally_sure_none_is_taken() -> None:

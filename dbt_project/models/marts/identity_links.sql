@@ -5,7 +5,8 @@ accounts as (
     select
         platform,
         account_id,
-        coalesce(login, account_id) as login
+        -- What looks like an e-mail address is not shown, wherever a person typed it.
+        case when login like '%_@_%.%' then account_id else coalesce(login, account_id) end as login
     from {{ ref('int_accounts') }}
 
 ),
@@ -51,7 +52,7 @@ links as (
         value as linked_account,
         cast(null as string) as linked_account_id,
         field as evidence,
-        case when field = 'website' then 0.8 else 1 end as confidence,
+        case when kind = 'website' and field <> 'social_account' then 0.8 else 1 end as confidence,
         'claimed' as status,
         cast(null as string) as reason
     from {{ ref('int_identity_claims') }}

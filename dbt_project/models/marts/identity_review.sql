@@ -6,8 +6,9 @@ accounts as (
         person_id,
         platform,
         account_id,
-        login,
-        name
+        -- What looks like an e-mail address is not shown, wherever a person typed it.
+        case when login not like '%_@_%.%' then login end as login,
+        case when name not like '%_@_%.%' then name end as name
     from {{ ref('int_person_accounts') }}
 
 )
