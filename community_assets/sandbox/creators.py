@@ -121,6 +121,7 @@ class Package:
     display_name: str | None = None
     home_url: str | None = None
     is_official: bool = False
+    is_deprecated: bool = False
     maintainers: list[Maintainer] = field(default_factory=list)
     links: list[tuple[str, str]] = field(default_factory=list)
 
