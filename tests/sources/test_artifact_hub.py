@@ -148,18 +148,25 @@ class Life:
 
 @pytest.fixture(scope="module")
 def life(plain: Community, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
-    """Five loads: all is new; one package has a new version; details are old, beyond the budget; failing; empty."""
+    """Six loads: killed; resumed; one package has a new version; details are old, beyond the budget; failing; empty."""
     data, creators = tmp_path_factory.mktemp("life"), copy.deepcopy(plain.creators)
     with serve(replace(plain, creators=creators)) as sandbox:
         hub, asked, stored = sandbox.artifact_hub, [], []
 
         def refresh(days: int, **options: Any) -> None:
             before = hub.requests
-            with suppress(Failure):
+            with suppress(Failure), pytest.MonkeyPatch.context() as patch:
+                patch.setenv("RUNTIME__REQUEST_MAX_ATTEMPTS", "1")
                 load(sandbox, data, now=lambda: TIME + timedelta(days=days), **options)
             asked.append(hub.requests - before)
             stored.append(observed(Paths(data)))
 
+        def kill(number: int, _: ApiRequest) -> None:
+            if number == 45:
+                raise RuntimeError("killed")
+
+        hub.on_request = kill
+        refresh(0, pages_per_chunk=30)
         refresh(0)
         changed = creators.packages[3]
         changed.releases.append(Release("9.0.0", TIME))
@@ -184,7 +191,7 @@ def observed(paths: Paths) -> list[Any]:
     return [found_in(paths, PACKAGES), found_in(paths, DETAILS)]
 
 
-def test_every_package_is_loaded_once_with_what_artifact_hub_shows(life: Life) -> None:
+def test_of_a_killed_and_a_resumed_load_every_package_is_there_with_what_artifact_hub_shows(life: Life) -> None:
     packages = life.community.creators.packages
     columns = "package_id, name, display_name, description, stars, version, released_at, publisher_id, publisher_name"
     expected = {
@@ -202,10 +209,10 @@ def test_every_package_is_loaded_once_with_what_artifact_hub_shows(life: Life) -
         for p in packages
     }
     loaded = found_in(life.paths, f"select {columns} from raw.packages where observed_at = '{TIME}'")
-    assert len(loaded) == len(packages)
     assert set(loaded) == expected
     first = f"from raw.package_details where observed_at = '{TIME}' and account_id is"
     shown = found_in(life.paths, f"select package_id, links, versions {first} null")
+    assert len(shown) == len(packages)
     links = {i: [(link["name"], link["url"]) for link in json.loads(text)] for i, text, _ in shown}
     assert links == {p.package_id: p.links for p in packages}
     assert {i: versions for i, _, versions in shown} == {p.package_id: len(p.releases) for p in packages}
@@ -216,37 +223,22 @@ def test_every_package_is_loaded_once_with_what_artifact_hub_shows(life: Life) -
 def test_details_are_asked_for_when_a_version_is_new_or_they_are_old_within_their_budget(life: Life) -> None:
     packages = len(life.community.creators.packages)
     searches = 1 + 2 + 1 + 1  # an organization has more packages than fit on a page
-    assert life.asked[:3] == [searches + packages, searches + 1, searches + 10]
+    killed, resumed, new, old, *_ = life.asked
+    assert killed == 45 < killed + resumed - searches < searches + packages + 30  # a chunk at most is asked for again
+    assert (new, old) == (searches + 1, searches + 10)
     loads = found_in(life.paths, LOADS)
-    assert loads[0] == ("complete", None, searches + packages)
+    assert [outcome for outcome, *_ in loads] == ["failed", "complete", "complete", "paused", "failed", "paused"]
     said = f"the budget is spent, the next load goes on with details of packages ({packages - 1 - 10})"
-    assert loads[2] == ("paused", said, searches + 10)
+    assert loads[3] == ("paused", said, searches + 10)
     latest = "select maintainer_email from raw.package_details where version = '9.0.0' and account_id is not null"
     assert found_in(life.paths, latest) == [("new@maintainers.example",)]
 
 
 def test_what_was_found_stays_when_artifact_hub_fails_or_shows_nothing(life: Life) -> None:
-    failed, empty = found_in(life.paths, LOADS)[3:]
-    assert failed[0] == "failed"
+    failed, empty = found_in(life.paths, LOADS)[4:]
     assert "answers 500" in failed[1]
-    assert empty[0] == "paused"
     assert "organization beacon-example: has no packages" in empty[1]
-    assert life.observed[4] == life.observed[3] == life.observed[2]
-
-
-def test_a_killed_load_leaves_nothing_to_repair(running: Sandbox, tmp_path: Path, life: Life) -> None:
-    def kill(number: int, _: ApiRequest) -> None:
-        if number == 45:
-            raise RuntimeError("killed")
-
-    running.artifact_hub.on_request = kill
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(Failure):
-        patch.setenv("RUNTIME__REQUEST_MAX_ATTEMPTS", "1")
-        load(running, tmp_path, pages_per_chunk=30)
-    paths = load(running, tmp_path)
-    assert observed(paths) == life.observed[0]
-    details = "select count(*) = count(distinct package_id) from raw.package_details where account_id is null"
-    assert found_in(paths, details) == [(True,)]
+    assert life.observed[5] == life.observed[4] == life.observed[3] != []
 
 
 @pytest.mark.parametrize("requests", [1, 2, 3])
