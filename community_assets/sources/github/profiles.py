@@ -219,12 +219,13 @@ class Batches:
 def _people_due(pipeline: Pipeline, load: "GithubLoad") -> list[str]:
     """Node ids of people who have an edge but no profile that is fresh enough, in a lasting order.
 
-    Heroes' profiles are asked for more often: those who had their deep profile as such. A profile that an older release
-    loaded lacks the newest repositories, by which activity is scored.
+    Whoever owns the source of an artifact has one. Heroes' profiles are asked for more often: those who had their deep
+    profile as such. A profile that an older release loaded lacks the newest repositories, by which activity is scored.
     """
     with pipeline.sql_client() as sql:
         tables = {name: sql.make_qualified_table_name(name) for name in (*EDGES, "users", "deep_profiles")}
         edges = " union all ".join(f"select user_id from {tables[name]}" for name in EDGES)
+        edges += f" union all select owner_id from {sql.make_qualified_table_name('artifact_repositories')}"
         query = _PEOPLE_DUE.format(edges=edges, users=tables["users"], deep_profiles=tables["deep_profiles"])
         found = sql.execute_sql(query, load.stale_before, load.hero_stale_before)
     return [row[0] for row in found or ()]

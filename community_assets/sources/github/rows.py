@@ -125,6 +125,29 @@ def contributors(nodes: list[Node]) -> Iterator[Node]:
     yield {"contributors": len(anonymous), "contributions": sum(node["contributions"] for node in anonymous)}
 
 
+def artifact_repository(name: str, node: Node | None, refusal: str | None, observation: Node) -> Node:
+    """A row of `schemas.ARTIFACT_REPOSITORIES`; one that GitHub does not show is an observation too."""
+    if node is None:
+        return {"source_repository": name, "is_found": False, "refusal": refusal, **observation}
+    owner = node["owner"]
+    return {
+        "source_repository": name,
+        "is_found": True,
+        "repository_id": node["id"],
+        "database_id": node["databaseId"],
+        "name_with_owner": node["nameWithOwner"],
+        "owner_id": owner["id"],
+        "owner_database_id": owner.get("databaseId"),
+        "owner_login": owner["login"],
+        "owner_type": owner["__typename"],
+        "is_archived": node["isArchived"],
+        "stargazer_count": node["stargazerCount"],
+        "fork_count": node["forkCount"],
+        "pushed_at": node["pushedAt"],
+        **observation,
+    }
+
+
 def user(user_id: str, node: Node | None, observation: Node) -> Node:
     """A row of `schemas.USERS`; GitHub answers null for an account that is gone, and that is an observation too."""
     if node is None:

@@ -117,6 +117,37 @@ CONTRIBUTORS = pa.schema(
     ]
 )
 
+# Repositories in which artifacts of other platforms have their source, by the names that their links give.
+ARTIFACT_REPOSITORIES = pa.schema(
+    [
+        pa.field("source_repository", pa.string(), nullable=False),
+        pa.field("is_found", pa.bool_(), nullable=False),
+        pa.field("refusal", pa.string()),
+        pa.field("repository_id", pa.string()),
+        pa.field("database_id", pa.int64()),
+        pa.field("name_with_owner", pa.string()),
+        pa.field("owner_id", pa.string()),
+        pa.field("owner_database_id", pa.int64()),
+        pa.field("owner_login", pa.string()),
+        pa.field("owner_type", pa.string()),
+        pa.field("is_archived", pa.bool_()),
+        pa.field("stargazer_count", pa.int64()),
+        pa.field("fork_count", pa.int64()),
+        pa.field("pushed_at", _TIME),
+        *_OBSERVATION,
+    ]
+)
+
+# Those with an account only.
+ARTIFACT_CONTRIBUTORS = pa.schema(
+    [
+        pa.field("repository_id", pa.string(), nullable=False),
+        *_PERSON,
+        pa.field("contributions", pa.int64()),
+        *_OBSERVATION,
+    ]
+)
+
 _ORGANIZATION = pa.struct(
     [
         pa.field("organization_id", pa.string()),
@@ -195,6 +226,8 @@ KEYS = {
     "forks": ["fork_id"],
     "activities": ["activity_id"],
     "contributors": ["repository_id", "user_id"],
+    "artifact_repositories": ["source_repository"],
+    "artifact_contributors": ["repository_id", "user_id"],
     "walks": ["walk_id", "repository_id", "list"],
     "users": ["user_id"],
     "deep_profiles": ["user_id"],

@@ -19,6 +19,7 @@ from dlt.common.configuration.specs import BaseConfiguration
 from dlt.sources import DltResource, DltSource
 
 from community_assets.sources.github import rest_lists, rows, schemas, walks
+from community_assets.sources.github.artifacts import artifact_contributors, artifact_repositories
 from community_assets.sources.github.client import BudgetSpentError, GithubClient, RefusedError, TransientError
 from community_assets.sources.github.pace import Clock
 from community_assets.sources.github.profiles import Batches, base_profiles, deep_profiles
@@ -45,6 +46,8 @@ class GithubLoad(Load):
         deep_profile_heroes: how many people who stand out get a deep profile.
         deep_profile_sample: how many people drawn without regard to what they do get one.
         deep_profile_points: points that deep profiles may cost in this load.
+        artifact_repositories: names of repositories in which artifacts of other platforms have their source.
+        artifact_budget: about how many requests may be spent on listing who contributes to those, in this load.
         points_budget: points that this load may cost; null for any number.
         longest_wait: for which GitHub may be waited for when it limits.
         at_once: requests under way at the same time.
@@ -64,6 +67,8 @@ class GithubLoad(Load):
     deep_profile_heroes: int = 250
     deep_profile_sample: int = 250
     deep_profile_points: int = 100
+    artifact_repositories: list[str] = field(default_factory=list)
+    artifact_budget: int = 300
     points_budget: int | None = None
     longest_wait: timedelta = timedelta(minutes=70)
     at_once: int = 8
@@ -79,6 +84,11 @@ class GithubLoad(Load):
         self.begun_again: set[tuple[str, str]] = set()
         self.profiles: Batches | None = None
         self.deep_asked: set[str] = set()
+        self.artifacts: dict[str, dict[str, Any]] = {}
+        self.artifacts_given_up: set[str] = set()
+        self.artifact_requests = 0
+        if not self.artifact_repositories:
+            self.finished |= {("artifact_repositories", ""), ("artifact_contributors", "")}
         self.described: dict[str, Repository] | None = None
         self.completed_walks: list[dict[str, Any]] = []
         self.failure: SourceError | None = None
@@ -232,6 +242,16 @@ class GithubLoad(Load):
         completed, self.completed_walks = self.completed_walks, []
         return completed
 
+    @property
+    def is_artifact_budget_spent(self) -> bool:
+        """Whether no further list of an artifact's repository may be begun."""
+        return self.artifact_requests >= self.artifact_budget
+
+    def count_artifact_request(self) -> None:
+        """Count a request of such a list."""
+        with self._books:
+            self.artifact_requests += 1
+
     def count_edges(self, edges: int) -> None:
         """Count what was found."""
         with self._books:
@@ -277,7 +297,12 @@ PARTS: dict[str, Part] = {
     "contributors": rest_lists.contributors,
 }
 # Base profiles are asked for when every edge is stored, and deep ones when the base profiles are.
-PHASES = [["repositories", *LISTS], ["users"], ["deep_profiles"]]
+PHASES = [
+    ["repositories", *LISTS],
+    ["artifact_repositories", "artifact_contributors"],
+    ["users"],
+    ["deep_profiles"],
+]
 # Walks come with the lists, asked for or not: else it would be forgotten that a list was walked to its end.
 TABLES = [*(table for phase in PHASES for table in phase), "walks"]
 
@@ -336,6 +361,16 @@ def github(load: GithubLoad | None = None) -> tuple[DltResource, ...]:
         """Who contributed how many commits; those without an account are one row. One row per observation."""
         yield from load.fetch("contributors") if load else [schemas.CONTRIBUTORS.empty_table()]
 
+    @dlt.resource(name="artifact_repositories", write_disposition="append")
+    def sources() -> Iterator[pa.Table]:
+        """Where artifacts of other platforms have their source, and whose it is. One row per name and observation."""
+        yield from artifact_repositories(load) if load else [schemas.ARTIFACT_REPOSITORIES.empty_table()]
+
+    @dlt.resource(name="artifact_contributors", write_disposition="append")
+    def sources_contributors() -> Iterator[pa.Table]:
+        """Who contributes to artifacts' sources. One row per repository, account and observation."""
+        yield from artifact_contributors(load) if load else [schemas.ARTIFACT_CONTRIBUTORS.empty_table()]
+
     @dlt.resource(write_disposition="append")
     def users() -> Iterator[pa.Table]:
         """Base profiles: who, where, for whom, followers, own repositories. One row per account and observation."""
@@ -356,6 +391,8 @@ def github(load: GithubLoad | None = None) -> tuple[DltResource, ...]:
         activities(),
         contributors(),
         completed_walks(),
+        sources(),
+        sources_contributors(),
         users(),
         deep(),
     )
