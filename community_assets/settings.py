@@ -64,6 +64,18 @@ def _beside_the_settings(path: object, info: ValidationInfo) -> Path:
     return folder / path
 
 
+def _hub_name(value: str) -> str:
+    if not re.fullmatch(r"[\w.-]{1,100}", value):
+        raise ValueError('expected a name as in the URL of its page at Artifact Hub, such as "prometheus-community"')
+    return value
+
+
+def _search_words(value: str) -> str:
+    if not value.strip():
+        raise ValueError("expected at least one word")
+    return value.strip()
+
+
 def _base_url(value: str) -> str:
     if not re.fullmatch(r"(https://[^\s/@]+|http://(127\.0\.0\.1|localhost)(:\d+)?)(/\S*)?", value):
         raise ValueError("expected a URL that starts with https:// (or http://127.0.0.1)")
@@ -75,6 +87,8 @@ RepositoryName = Annotated[str, AfterValidator(_repository_name)]
 OrganizationLogin = Annotated[str, AfterValidator(_organization_login)]
 AccountLogin = Annotated[str, AfterValidator(_account_login)]
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
+HubName = Annotated[str, AfterValidator(_hub_name)]
+SearchWords = Annotated[str, AfterValidator(_search_words)]
 _Table = Annotated[Path, BeforeValidator(_beside_the_settings)]
 CompanyTable = Annotated[_Table, AfterValidator(checked_by(read_company_overrides))]
 PlaceTable = Annotated[_Table, AfterValidator(checked_by(read_place_overrides))]
@@ -133,6 +147,12 @@ class GithubSection(SourceSection):
         default=100, ge=0, le=5_000, description="Points of GitHub's rate limit that deep profiles may cost a refresh."
     )
 
+    artifact_repository_requests: int = Field(
+        default=300,
+        ge=0,
+        le=100_000,
+        description="Requests that listing contributors to the sources of artifacts may cost a refresh.",
+    )
     points_per_refresh: int | None = Field(
         default=None,
         ge=10,
@@ -152,6 +172,60 @@ class GithubSection(SourceSection):
     def environment(self) -> "GithubEnvironment":
         """URLs and token."""
         return github_environment()
+
+
+class ArtifactHubSection(SourceSection):
+    """Section `[artifact_hub]` of community.toml."""
+
+    organizations: list[HubName] = Field(default=[], description="Organizations whose packages are loaded.")
+    users: list[HubName] = Field(default=[], description="Users whose packages are loaded, by alias.")
+    repositories: list[HubName] = Field(default=[], description="Package repositories, by name, likewise.")
+    searches: list[SearchWords] = Field(
+        default=[], description="Words; all packages that Artifact Hub finds by them are loaded."
+    )
+    details_max_age_days: int = Field(
+        default=30, ge=1, le=3650, description="Details older than this many days are asked for again, changed or not."
+    )
+    details_per_refresh: int = Field(
+        default=1_000,
+        ge=0,
+        le=100_000,
+        description="Packages whose links and maintainers may be asked for in a refresh; the next goes on.",
+    )
+
+    @property
+    def is_on(self) -> bool:
+        """Whether anything is to be loaded from Artifact Hub."""
+        return bool(self.organizations or self.users or self.repositories or self.searches)
+
+    def environment(self) -> "ArtifactHubEnvironment":
+        """URL, and a key if there is one."""
+        environment = _from_environment(ArtifactHubEnvironment)
+        if (environment.api_key_id is None) != (environment.api_key_secret is None):
+            missing = "ARTIFACT_HUB_API_KEY_ID" if environment.api_key_id is None else "ARTIFACT_HUB_API_KEY_SECRET"
+            raise ConfigurationError(f"{missing}: not set; expected both parts of the key, or none")
+        for part in ("api_key_id", "api_key_secret"):
+            value = getattr(environment, part)
+            if value and not _TOKEN.fullmatch(value.get_secret_value()):
+                raise ConfigurationError(f"ARTIFACT_HUB_{part.upper()}: expected one word of printable characters")
+        return environment
+
+
+class ArtifactHubEnvironment(BaseSettings):
+    """What the environment says of Artifact Hub."""
+
+    model_config = SettingsConfigDict(env_prefix="ARTIFACT_HUB_", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    url: BaseUrl = Field(default="https://artifacthub.io", description="Where Artifact Hub is.")
+    api_key_id: SecretStr | None = Field(default=None, description="Id of an API key; none is needed.")
+    api_key_secret: SecretStr | None = Field(default=None, description="Secret of that key.")
+
+    @property
+    def key(self) -> tuple[str, str] | None:
+        """Id and secret."""
+        if self.api_key_id is None or self.api_key_secret is None:
+            return None
+        return self.api_key_id.get_secret_value(), self.api_key_secret.get_secret_value()
 
 
 class ResolutionSection(BaseModel):
@@ -229,6 +303,7 @@ class Sections(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     github: GithubSection = GithubSection()
+    artifact_hub: ArtifactHubSection = ArtifactHubSection()
     resolution: ResolutionSection = ResolutionSection()
 
     @property

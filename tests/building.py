@@ -26,6 +26,7 @@ from community_assets.resolution.identity import assign_person_ids
 from community_assets.resolution.network import network_ranks
 from community_assets.resolution.suspicion import suspicions
 from community_assets.settings import Paths
+from community_assets.sources.artifact_hub import schemas as hub
 from community_assets.sources.github import schemas
 from tests.conftest import ROOT
 
@@ -40,10 +41,15 @@ SCHEMAS = {
     "forks": schemas.FORKS,
     "activities": schemas.ACTIVITIES,
     "contributors": schemas.CONTRIBUTORS,
+    "artifact_repositories": schemas.ARTIFACT_REPOSITORIES,
+    "artifact_contributors": schemas.ARTIFACT_CONTRIBUTORS,
     "users": schemas.USERS,
     "deep_profiles": schemas.DEEP_PROFILES,
 }
-SOURCES = {"github": SCHEMAS}
+SOURCES = {
+    "github": SCHEMAS,
+    "artifact_hub": {"packages": hub.PACKAGES, "package_details": hub.PACKAGE_DETAILS},
+}
 ACCOUNT = {"platform": pl.String, "account_id": pl.String}
 TIME = pl.Datetime("us", "UTC")
 Statements = list[tuple[str, str]]

@@ -4,11 +4,12 @@ What belongs here: opening a load, the columns that name accounts and keys, and 
 connector is, and what follows from it, is `ingestion.py`.
 """
 
+from community_assets.connectors.artifact_hub import artifact_hub_connector
 from community_assets.connectors.github import github_connector
 from community_assets.ingestion import Connector
 from community_assets.settings import Settings
 
-CONNECTORS = (github_connector,)
+CONNECTORS = (github_connector, artifact_hub_connector)
 
 
 def connectors(settings: Settings) -> list[Connector]:

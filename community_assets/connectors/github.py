@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from community_assets import raw
+from community_assets.connectors.source_repositories import source_repositories
 from community_assets.ingestion import Connector, Poll
 from community_assets.settings import Settings
 from community_assets.sources.github import GithubLoad, github
@@ -11,6 +12,7 @@ from community_assets.sources.github.schemas import KEYS
 
 _EVENTS = "select 1 from raw.repositories group by repository_id having arg_max(star_tier, observed_at) = 'events'"
 _PROFILE_ACCOUNTS = {"users": "database_id", "deep_profiles": "user_database_id"}
+_ARTIFACT_ACCOUNTS = {"artifact_repositories": "owner_database_id", "artifact_contributors": "user_database_id"}
 
 
 def github_connector(settings: Settings) -> Connector:
@@ -34,6 +36,8 @@ def github_connector(settings: Settings) -> Connector:
             deep_profile_heroes=section.deep_profile_heroes,
             deep_profile_sample=section.deep_profile_sample,
             deep_profile_points=section.deep_profile_points,
+            artifact_repositories=source_repositories(settings.paths),
+            artifact_budget=section.artifact_repository_requests,
             points_budget=section.points_per_refresh,
             longest_wait=timedelta(minutes=section.max_wait_minutes),
             at_once=section.requests_at_once,
@@ -43,7 +47,7 @@ def github_connector(settings: Settings) -> Connector:
         name="github",
         empty=github,
         start=start,
-        account_columns={**dict.fromkeys(EDGES, "user_database_id"), **_PROFILE_ACCOUNTS},
+        account_columns={**dict.fromkeys(EDGES, "user_database_id"), **_PROFILE_ACCOUNTS, **_ARTIFACT_ACCOUNTS},
         keys=KEYS,
         cron="15 4 * * *",
         # GitHub keeps the last 300 events of a repository, of all kinds.

@@ -21,6 +21,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from community_assets.sandbox.artifact_hub import ArtifactHub
 from community_assets.sandbox.community import Community
 from community_assets.sandbox.double import Double
 from community_assets.sandbox.github_access import Conditions, over_http
@@ -65,6 +66,7 @@ class Sandbox(Conditions):
         requests: Requests so far, refused ones included.
         not_modified: Answers so far that told the client that its copy still holds.
         scopes: What the token may do, as each answer tells; None for a fine-grained token, which tells nothing.
+        artifact_hub: The double of Artifact Hub.
         doubles: The other APIs, each below a path of its own.
     """
 
@@ -84,7 +86,8 @@ class Sandbox(Conditions):
         self._secondary = SecondaryLimits(clock)
         self._graphql = GraphqlApi(community, budgets["graphql"], self)
         self._rest = RestApi(community, budgets, self, clock)
-        self.doubles: tuple[Double, ...] = ()
+        self.artifact_hub = ArtifactHub(community, self.api_url)
+        self.doubles: tuple[Double, ...] = (self.artifact_hub,)
 
     @property
     def environment(self) -> dict[str, str]:

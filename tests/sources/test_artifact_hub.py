@@ -389,7 +389,7 @@ def test_nobody_waits_longer_than_is_reasonable(slept: list[float]) -> None:
     ],
 )
 def test_an_answer_of_another_form_is_said_in_one_line_without_the_key(status: int, body: str, said: str) -> None:
-    hub_load, _ = wired(lambda _: RestAnswer(status, body), organizations=["x"], key_id="key-id", key_secret="s3cret")
+    hub_load, _ = wired(lambda _: RestAnswer(status, body), organizations=["x"], key=("key-id", "s3cret"))
     with pytest.raises(SourceError, match=said) as error:
         walked(hub_load)
     assert "s3cret" not in f"{error.value} {hub_load!r}"
@@ -397,7 +397,7 @@ def test_an_answer_of_another_form_is_said_in_one_line_without_the_key(status: i
 
 def test_the_key_is_sent_and_appears_in_no_log(plain: Community, caplog: pytest.LogCaptureFixture) -> None:
     hub, sent = hub_of(plain), []
-    hub_load, wire = wired(hub.answer, organizations=["beacon-example"], key_id="the-id", key_secret="s3cret")
+    hub_load, wire = wired(hub.answer, organizations=["beacon-example"], key=("the-id", "s3cret"))
     send = wire.send
 
     def note(request: PreparedRequest, *arguments: Any, **options: Any) -> Response:
@@ -490,7 +490,18 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
     max_leaves=5,
 )
-KEYS = ["name", "stars", "ts", "version", "repository", "maintainers", "links", "available_versions", "keywords"]
+KEYS = [
+    "home_url",
+    "name",
+    "stars",
+    "ts",
+    "version",
+    "repository",
+    "maintainers",
+    "links",
+    "available_versions",
+    "keywords",
+]
 SECTION = st.dictionaries(st.sampled_from(["kind", "name", "email", "url", "ts", "user_alias"]), JSON)
 LOAD = ArtifactHubLoad(url="http://127.0.0.1:9")
 
@@ -508,3 +519,27 @@ def test_whatever_an_answer_holds_it_becomes_rows_that_can_be_stored(node: dict[
 def test_a_name_never_leaves_its_place_in_a_path() -> None:
     assert rows.path_of(0, "a/../b?c#d", "é %2f") == "packages/helm/a%2F..%2Fb%3Fc%23d/%C3%A9%20%252f"
     assert rows.path_of(None, "a", "b") is rows.path_of(0, "..", "b") is rows.path_of(0, "a", None) is None
+
+
+@pytest.mark.parametrize(
+    ("node", "source_url", "field"),
+    [
+        ({"links": [{"name": "docs", "url": "https://github.com/a/docs"}]}, None, None),
+        ({"links": [{"name": "Source", "url": "https://git.example/a/b"}]}, "https://git.example/a/b", "links"),
+        (
+            {"links": [{"name": "source", "url": u} for u in ("https://a.example", "https://GitHub.com/a/b")]},
+            "https://GitHub.com/a/b",
+            "links",
+        ),
+        ({"home_url": "https://a.example/b"}, None, None),
+        ({"home_url": "https://gitlab.com/a/b"}, "https://gitlab.com/a/b", "home_url"),
+        ({"repository": {"kind": 7, "url": "https://github.com/a/tasks"}}, "https://github.com/a/tasks", "repository"),
+        ({"repository": {"kind": 5, "url": "https://github.com/a/index"}}, None, None),
+        ({"repository": {"kind": 0, "url": "https://github.com/a/charts"}}, None, None),
+        ({"repository": {"kind": 99, "url": "https://github.com/a/b"}}, None, None),
+    ],
+)
+def test_the_source_is_where_a_package_says_and_is_not_guessed(
+    node: dict[str, Any], source_url: str | None, field: str | None
+) -> None:
+    assert rows.source_of(node) == (source_url, field)

@@ -43,8 +43,8 @@ class Page:
 class ApiKey(AuthBase):
     """The two headers of an API key; as `auth` they appear in no log of requests, and give no way to ~/.netrc."""
 
-    def __init__(self, key_id: str | None, secret: str | None) -> None:
-        self._headers = {"X-API-KEY-ID": key_id, "X-API-KEY-SECRET": secret} if key_id and secret else {}
+    def __init__(self, key: tuple[str, str] | None) -> None:
+        self._headers = dict(zip(("X-API-KEY-ID", "X-API-KEY-SECRET"), key or (), strict=False))
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         """Add them."""
@@ -82,7 +82,7 @@ class ArtifactHubClient:
         self.session.headers.update({"User-Agent": "community-heroes", "Accept": "application/json"})
         self._rest = RESTClient(
             f"{load.url}/api/v1/",
-            auth=ApiKey(load.key_id, load.key_secret),
+            auth=ApiKey(load.key),
             session=self.session,
             data_selector="packages",
         )
@@ -176,7 +176,7 @@ class ArtifactHubClient:
     def _safe(self, path: str, what: str) -> str:
         """A message that names the URL; should the API repeat the key, it goes no further."""
         message = f"{self._load.url}/api/v1/{path} {what}"
-        for secret in filter(None, (self._load.key_secret, self._load.key_id)):
+        for secret in self._load.key or ():
             message = message.replace(secret, "***")
         return message
 

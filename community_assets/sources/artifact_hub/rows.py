@@ -9,40 +9,16 @@ from urllib.parse import quote
 
 Node = dict[str, Any]
 # By the numbers of `repository.kind`, the names in paths.
-KINDS = dict(
-    enumerate(
-        (
-            "helm",
-            "falco",
-            "opa",
-            "olm",
-            "tbaction",
-            "krew",
-            "helm-plugin",
-            "tekton-task",
-            "keda-scaler",
-            "coredns",
-            "keptn",
-            "tekton-pipeline",
-            "container",
-            "kubewarden",
-            "gatekeeper",
-            "kyverno",
-            "knative-client-plugin",
-            "backstage",
-            "argo-template",
-            "kubearmor",
-            "kcl",
-            "headlamp",
-            "inspektor-gadget",
-            "tekton-stepaction",
-            "meshery",
-            "opencost",
-            "radius",
-            "bootc",
-            "kagent",
-        )
-    )
+KINDS = dict(enumerate([
+    "helm", "falco", "opa", "olm", "tbaction", "krew", "helm-plugin", "tekton-task", "keda-scaler", "coredns", "keptn",
+    "tekton-pipeline", "container", "kubewarden", "gatekeeper", "kyverno", "knative-client-plugin", "backstage",
+    "argo-template", "kubearmor", "kcl", "headlamp", "inspektor-gadget", "tekton-stepaction", "meshery", "opencost",
+    "radius", "bootc", "kagent",
+]))  # fmt: skip
+# Kinds whose repositories are registries or indexes: the source of what they name is elsewhere.
+_INDEXED = {"helm", "olm", "krew", "container", "kcl", "bootc", "kagent"}
+_FORGES = re.compile(
+    r"https?://(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org)/[^/\s]+/[^/\s]+", re.I
 )
 _ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 _MOST = 2**63 - 1
@@ -58,7 +34,8 @@ def package(node: Node, observation: Node) -> Node:
         "normalized_name": _text(node.get("normalized_name")),
         "display_name": _text(node.get("display_name")),
         "description": _text(node.get("description")),
-        "kind": _number(repository.get("kind")),
+        "kind": (kind := _number(repository.get("kind"))),
+        "kind_name": KINDS.get(kind) if kind is not None else None,
         "stars": _number(node.get("stars")),
         "version": _text(node.get("version")),
         "app_version": _text(node.get("app_version")),
@@ -91,12 +68,15 @@ def details(package_id: str, node: Node | None, asked_for: Node, observation: No
     releases = [_section(release) for release in _several(node.get("available_versions"))]
     moments = sorted(moment for release in releases if (moment := _moment(release.get("ts"))))
     known = {"package_id": package_id, "is_found": True, **asked_for, **observation}
+    source_url, source_field = source_of(node)
     yield {
         **known,
         "maintainers": len(maintainers),
         "home_url": _text(node.get("home_url")),
         "content_url": _text(node.get("content_url")),
-        "links": [_link(link) for link in _several(node.get("links"))],
+        "links": _links(node),
+        "source_url": source_url,
+        "source_field": source_field,
         "keywords": [word for keyword in _several(node.get("keywords")) if (word := _text(keyword))],
         "versions": len(releases),
         "first_released_at": next(iter(moments), None),
@@ -112,6 +92,25 @@ def account_of(email: str) -> str:
     SHA-256 of the address in lower case, the first 32 hexadecimal digits.
     """
     return f"maintainer:{hashlib.sha256(email.lower().encode()).hexdigest()[:32]}"
+
+
+def source_of(node: Node) -> tuple[str | None, str | None]:
+    """Where a package says that its source is, and in which field: nothing is guessed from other links.
+
+    The link of that name, one to a forge before others; else the home page, where a forge has it; else the repository
+    from which the package comes, unless its kind comes from registries or indexes.
+    """
+    repository = _section(node.get("repository"))
+    named = [link["url"] for link in _links(node) if (link["name"] or "").strip().lower() in ("source", "source code")]
+    on_forge = [url for url in named if url and _FORGES.match(url)]
+    if named := [url for url in (*on_forge, *named) if url]:
+        return named[0], "links"
+    home_url, url = _text(node.get("home_url")), _text(repository.get("url"))
+    if home_url and _FORGES.match(home_url):
+        return home_url, "home_url"
+    if url and _FORGES.match(url) and KINDS.get(_number(repository.get("kind")) or 0, "helm") not in _INDEXED:
+        return url, "repository"
+    return None, None
 
 
 def path_of(kind: int | None, repository: str | None, name: str | None) -> str | None:
@@ -138,9 +137,9 @@ def _publisher(repository: Node) -> tuple[str | None, str | None]:
     return None, None
 
 
-def _link(link: Any) -> Node:
-    shown = _section(link)
-    return {"name": _text(shown.get("name")), "url": _text(shown.get("url"))}
+def _links(node: Node) -> list[Node]:
+    links = map(_section, _several(node.get("links")))
+    return [{"name": _text(link.get("name")), "url": _text(link.get("url"))} for link in links]
 
 
 def _section(value: Any) -> Node:

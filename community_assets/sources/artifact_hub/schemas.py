@@ -17,6 +17,8 @@ PACKAGES = pa.schema(
         pa.field("description", pa.string()),
         # A number of Artifact Hub's own list, which grows.
         pa.field("kind", pa.int64()),
+        # As in paths; null where the number is not known here.
+        pa.field("kind_name", pa.string()),
         pa.field("stars", pa.int64()),
         pa.field("version", pa.string()),
         pa.field("app_version", pa.string()),
@@ -54,6 +56,9 @@ PACKAGE_DETAILS = pa.schema(
         pa.field("home_url", pa.string()),
         pa.field("content_url", pa.string()),
         pa.field("links", pa.list_(pa.struct([pa.field("name", pa.string()), pa.field("url", pa.string())]))),
+        # Where the package says that its source is, and in which field.
+        pa.field("source_url", pa.string()),
+        pa.field("source_field", pa.string()),
         pa.field("keywords", pa.list_(pa.string())),
         pa.field("versions", pa.int64()),
         pa.field("first_released_at", _TIME),

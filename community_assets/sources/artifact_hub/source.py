@@ -47,8 +47,7 @@ class ArtifactHubLoad(Load):
 
     Attributes:
         url: of Artifact Hub, without the path of its API.
-        key_id: of an API key; none is needed.
-        key_secret: likewise.
+        key: id and secret of an API key; none is needed.
         organizations: names, whose packages are loaded.
         users: aliases, likewise.
         repositories: names of package repositories, likewise.
@@ -61,8 +60,7 @@ class ArtifactHubLoad(Load):
 
     source: str = "artifact_hub"
     url: str
-    key_id: str | None = field(default=None, repr=False)
-    key_secret: str | None = field(default=None, repr=False)
+    key: tuple[str, str] | None = field(default=None, repr=False)
     organizations: list[str] = field(default_factory=list)
     users: list[str] = field(default_factory=list)
     repositories: list[str] = field(default_factory=list)

@@ -1,0 +1,1 @@
+{{ staged_loads(source('artifact_hub', 'loads')) }}
