@@ -268,7 +268,7 @@ NETWORK_EDGES = f"""
     join {_relation(_WEIGHTS)} using (kind)
     anti join {_relation(_BOTS)} using (platform, account_id)
     left join {_relation(_SUSPICION)} using (platform, account_id)
-    where ended_at is null
+    where ended_at is null and weight > 0
     group by all
 """
 

@@ -17,7 +17,8 @@ phrases as (
         {{ counted('discussions', 'discussion', 'discussions') }} as discussions,
         {{ counted('forks', 'fork', 'forks') }} as forks,
         {{ counted('watches', 'repository', 'repositories') }} as watches,
-        {{ counted('stars', 'star', 'stars') }} as stars
+        {{ counted('stars', 'star', 'stars') }} as stars,
+        {{ counted('artifacts', 'artifact', 'artifacts') }} as artifacts
     from {{ ref('int_roles') }}
 
 ),
@@ -32,6 +33,7 @@ sentences as (
             "'opened ' || openings",
             "'wrote ' || writings",
             "'started ' || discussions",
+            "'published ' || artifacts",
         ]) }} as work,
         {{ phrase(', ', [
             "'made ' || forks",

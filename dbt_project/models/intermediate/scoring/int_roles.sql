@@ -20,6 +20,7 @@ select
     count(case when kind = 'pull_request' then 1 end) as pull_requests,
     count(case when kind in ('issue_comment', 'pull_request_comment', 'discussion_comment') then 1 end) as comments,
     count(case when kind = 'review' then 1 end) as reviews,
-    count(case when kind = 'discussion' then 1 end) as discussions
+    count(case when kind = 'discussion' then 1 end) as discussions,
+    count(case when kind = 'published' then 1 end) as artifacts
 from interactions
 group by person_id
