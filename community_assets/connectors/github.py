@@ -36,7 +36,8 @@ def github_connector(settings: Settings) -> Connector:
             deep_profile_heroes=section.deep_profile_heroes,
             deep_profile_sample=section.deep_profile_sample,
             deep_profile_points=section.deep_profile_points,
-            artifact_repositories=source_repositories(settings.paths),
+            # A GitHub server has no repositories of github.com.
+            artifact_repositories=[] if environment.api_url.endswith("/api/v3") else source_repositories(settings.paths),
             artifact_budget=section.artifact_repository_requests,
             points_budget=section.points_per_refresh,
             longest_wait=timedelta(minutes=section.max_wait_minutes),

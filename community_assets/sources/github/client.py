@@ -203,8 +203,13 @@ class GithubClient:
         )
 
     def changed(self, etags: dict[str, str]) -> bool:
-        """Whether any page is not what it was when the etags were kept; for free if none is."""
-        return not etags or any(self.page(url, etag).records is not None for url, etag in etags.items())
+        """Whether any page is not what it was when the etags were kept; for free if none is.
+
+        Pages of another API than this one's tell nothing.
+        """
+        if not etags or not all(url.startswith(f"{self._load.api_url}/") for url in etags):
+            return True
+        return any(self.page(url, etag).records is not None for url, etag in etags.items())
 
     def get(self, path: str) -> tuple[Any, Mapping[str, str]]:
         """Ask for one resource of the REST API: its JSON, and the headers of the answer.

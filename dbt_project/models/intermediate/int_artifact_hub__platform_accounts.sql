@@ -34,6 +34,7 @@ accounts as (
         split_part(account_id, ':', 2) as login,
         name,
         case when account_id like 'organization:%' then 'Organization' else 'User' end as account_type,
+        true as is_found,
         first_seen_at,
         last_observed_at as last_seen_at
     from publishers
@@ -44,6 +45,8 @@ accounts as (
         cast(null as string) as login,
         name,
         'User' as account_type,
+        -- No account that lives here: the same person may publish as a user, and maintain by several addresses.
+        false as is_found,
         first_seen_at,
         last_observed_at as last_seen_at
     from maintainers
@@ -74,7 +77,7 @@ select
     cast(null as bigint) as own_repo_stars,
     cast(null as bigint) as h_index,
     account_type,
-    true as is_found,
+    is_found,
     cast(null as timestamp with time zone) as created_at,
     first_seen_at,
     last_seen_at
