@@ -25,7 +25,7 @@ from tests.loading import load, raw_rows
 STAGING = sorted((ROOT / "dbt_project/models/staging/github").glob("stg_github__[!l]*.sql"))  # no log of loads
 START = datetime(2026, 1, 1, tzinfo=UTC)
 STARS = {"a": 1, "b": 2, None: 0}
-PERSON = ("stargazers", "star_events", "watchers", "forks", "activities")
+PERSON = ("stargazers", "star_events", "watchers", "forks", "activities", "artifact_contributors")
 # What was observed of one thing: the day, what it was, and how often the same row was stored.
 Observations = list[tuple[int, str | None, int]]
 OBSERVATIONS = st.lists(
@@ -56,6 +56,7 @@ def record(table: str, thing: int, value: str | None) -> dict[str, Any]:
         },
         "activities": {"activity_id": f"A_{thing}", "kind": "issue", "thread_id": "A_0", "state": value},
         "forks": {"fork_id": f"F_{thing}"},
+        "artifact_repositories": {"source_repository": f"a/{thing}", "is_found": value is not None, "refusal": value},
         "star_events": {"event_id": f"E_{thing}"},
         "walks": {"walk_id": "w", "list": "forks", "is_whole": True, "records": thing, "started_at": START},
     }

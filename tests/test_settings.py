@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from community_assets.settings import ConfigurationError, github_environment, load_settings
+from community_assets.settings import ArtifactHubSection, ConfigurationError, github_environment, load_settings
 
 
 @pytest.fixture
@@ -38,15 +38,17 @@ def test_a_repository_is_all_that_is_needed(configure) -> None:
         ('[github]\nrepositories = "a/b"', "github.repositories: expected a valid list, got 'a/b'"),
         (
             "[github]\nrepos = []",
-            "github.repos: unknown key; expected one of deep_profile_heroes, deep_profile_points, deep_profile_sample, "
-            "hero_profile_max_age_days, max_wait_minutes, organizations, points_per_refresh, profile_max_age_days, "
-            "repositories, requests_at_once, whole_list_max_age_days",
+            "github.repos: unknown key; expected one of artifact_repository_requests, deep_profile_heroes, "
+            "deep_profile_points, deep_profile_sample, hero_profile_max_age_days, max_wait_minutes, organizations, "
+            "points_per_refresh, profile_max_age_days, repositories, requests_at_once, whole_list_max_age_days",
         ),
-        ("[githb]\nrepositories = []", "githb: unknown key; expected one of github, resolution"),
+        ("[githb]\nrepositories = []", "githb: unknown key; expected one of artifact_hub, github, resolution"),
         ('[github]\nprofile_max_age_days = "30"', "github.profile_max_age_days: expected a valid integer, got '30'"),
         ("[github]\nprofile_max_age_days = 0", "github.profile_max_age_days: expected"),
         ("github = 3", "github: expected a section of keys, got 3"),
-        ('data_dir = "elsewhere"', "data_dir: unknown key; expected one of github, resolution"),
+        ('data_dir = "elsewhere"', "data_dir: unknown key; expected one of artifact_hub, github, resolution"),
+        ("[artifact_hub]\nusers = ['a b']", "artifact_hub.users[0]: expected a name as in the URL of its page at"),
+        ("[artifact_hub]\nsearches = [' ']", "artifact_hub.searches[0]: expected at least one word, got ' '"),
         ("[github", "not valid TOML: "),
         ('[github]\nrepositories = ["a/.."]', "github.repositories[0]: expected a repository"),
     ],
@@ -129,3 +131,19 @@ def test_a_malformed_url_or_one_that_would_send_the_token_in_clear_is_named(
     monkeypatch.setenv("GITHUB_API_URL", url)
     with pytest.raises(ConfigurationError, match="^GITHUB_API_URL: expected a URL that starts with https://"):
         github_environment()
+
+
+def test_half_a_key_of_artifact_hub_is_refused_and_none_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    section = ArtifactHubSection(users=["ada"])
+    assert section.environment().key is None
+    monkeypatch.setenv("ARTIFACT_HUB_API_KEY_ID", "the-id")
+    with pytest.raises(ConfigurationError, match="^ARTIFACT_HUB_API_KEY_SECRET: not set; expected both parts"):
+        section.environment()
+    monkeypatch.setenv("ARTIFACT_HUB_API_KEY_SECRET", "the secret")
+    with pytest.raises(ConfigurationError, match="^ARTIFACT_HUB_API_KEY_SECRET: expected one word") as error:
+        section.environment()
+    assert "the secret" not in str(error.value)
+    monkeypatch.setenv("ARTIFACT_HUB_API_KEY_SECRET", "the-secret")
+    environment = section.environment()
+    assert environment.key == ("the-id", "the-secret")
+    assert "the-secret" not in repr(environment)

@@ -24,6 +24,8 @@ def github_connector(settings: Settings) -> Connector:
             return None
         environment = section.environment()
         settings.refuse_real_people(environment.api_url)
+        # A GitHub server has no repositories of github.com.
+        sources = [] if environment.api_url.endswith("/api/v3") else source_repositories(settings.paths)
         return GithubLoad(
             token=environment.secret,
             api_url=environment.api_url,
@@ -36,8 +38,7 @@ def github_connector(settings: Settings) -> Connector:
             deep_profile_heroes=section.deep_profile_heroes,
             deep_profile_sample=section.deep_profile_sample,
             deep_profile_points=section.deep_profile_points,
-            # A GitHub server has no repositories of github.com.
-            artifact_repositories=[] if environment.api_url.endswith("/api/v3") else source_repositories(settings.paths),
+            artifact_repositories=sources,
             artifact_budget=section.artifact_repository_requests,
             points_budget=section.points_per_refresh,
             longest_wait=timedelta(minutes=section.max_wait_minutes),

@@ -230,3 +230,22 @@ def test_an_old_load_is_a_warning(
         db.execute("update raw.loads set finished_at = finished_at - interval 9 days")
     check = found(heroes("doctor", "--json"))["last load of github"]
     assert (check["status"], check["message"][:21]) == ("warn", "complete 9 days ago, ")
+
+
+def test_artifact_hub_is_asked_how_many_packages_each_setting_names(
+    sandbox: Sandbox, configure, heroes: Heroes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure('[artifact_hub]\norganizations = ["beacon-example", "nobody"]')
+    monkeypatch.setenv("ARTIFACT_HUB_URL", sandbox.artifact_hub.url)
+    checks = found(heroes("doctor", "--json"))
+    assert checks["organization beacon-example"]["message"] == "3 packages"
+    assert (checks["organization nobody"]["status"], checks["organization nobody"]["message"]) == (
+        "warn",
+        "no packages",
+    )
+    assert checks["Artifact Hub"]["details"] == {"packages": 3, "requests": 4}
+    assert "token" not in checks
+    monkeypatch.setenv("ARTIFACT_HUB_URL", "http://127.0.0.1:9")
+    assert "cannot be reached" in found(heroes("doctor", "--json"))["Artifact Hub"]["message"]
+    monkeypatch.setenv("ARTIFACT_HUB_API_KEY_ID", "half")
+    assert found(heroes("doctor", "--json"))["Artifact Hub"]["status"] == "fail"

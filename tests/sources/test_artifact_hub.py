@@ -3,6 +3,7 @@
 import copy
 import json
 import logging
+import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import urlsplit
 
 import duckdb
@@ -22,6 +24,7 @@ from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
 from starlette.datastructures import QueryParams
 
+from community_assets.connectors.artifact_hub import artifact_hub_connector
 from community_assets.ingestion import Connector, load_into_raw, loading_pipeline, plain_failures
 from community_assets.privacy import Suppression
 from community_assets.sandbox import Community, Sandbox, serve
@@ -29,8 +32,8 @@ from community_assets.sandbox import artifact_hub as double
 from community_assets.sandbox.creators import HELM, Maintainer, Package, Release
 from community_assets.sandbox.double import CONNECTION_FAULTS, ApiRequest
 from community_assets.sandbox.github_answers import RestAnswer
-from community_assets.settings import Paths
-from community_assets.sources.artifact_hub import ArtifactHubLoad, artifact_hub, rows, schemas, source
+from community_assets.settings import Paths, Settings
+from community_assets.sources.artifact_hub import ArtifactHubLoad, rows, schemas, source
 from community_assets.sources.load import SourceError, UnavailableError
 from tests.sandbox.openapi import OpenApi
 from tests.sandbox.test_artifact_hub import artifact_hub_api  # noqa: F401
@@ -39,7 +42,8 @@ TIME = datetime(2026, 11, 2, tzinfo=UTC)
 PACKAGES = "select distinct * exclude (observed_at, walk_id) from raw.packages order by all"
 DETAILS = "select distinct * exclude (observed_at, walk_id) from raw.package_details order by all"
 LOADS = "select outcome, message, requests from raw.loads order by finished_at"
-ACCOUNTS = {"packages": "publisher_id", "package_details": "account_id"}
+NAMES = ("organizations", "users")
+ACCOUNTS = artifact_hub_connector(Settings()).account_columns
 Answer = Callable[[ApiRequest], RestAnswer]
 
 
@@ -115,11 +119,17 @@ def running(changing: Community) -> Iterator[Sandbox]:
 
 
 def connector(sandbox: Sandbox, **options: Any) -> Connector:
-    def start() -> ArtifactHubLoad:
-        section = sandbox.artifact_hub.section
-        return ArtifactHubLoad(**{"url": sandbox.artifact_hub.url, "now": lambda: TIME, **section, **options})
+    """Artifact Hub as the settings configure it; `options` are attributes of its load."""
+    named = {**sandbox.artifact_hub.section, **{name: options.pop(name) for name in NAMES if name in options}}
+    base = artifact_hub_connector(Settings.model_validate({"artifact_hub": named}))
 
-    return Connector("artifact_hub", artifact_hub, start, ACCOUNTS, schemas.KEYS, "30 4 * * *")
+    def start() -> ArtifactHubLoad:
+        with patch.dict(os.environ, sandbox.artifact_hub.environment):
+            started = base.start()
+        assert isinstance(started, ArtifactHubLoad)
+        return replace(started, **options)
+
+    return replace(base, start=start)
 
 
 def load(sandbox: Sandbox, data: Path, **options: Any) -> Paths:
@@ -155,8 +165,8 @@ def life(plain: Community, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
         def refresh(days: int, **options: Any) -> None:
             before = hub.requests
-            with suppress(Failure), pytest.MonkeyPatch.context() as patch:
-                patch.setenv("RUNTIME__REQUEST_MAX_ATTEMPTS", "1")
+            with suppress(Failure), pytest.MonkeyPatch.context() as once:
+                once.setenv("RUNTIME__REQUEST_MAX_ATTEMPTS", "1")
                 load(sandbox, data, now=lambda: TIME + timedelta(days=days), **options)
             asked.append(hub.requests - before)
             stored.append(observed(Paths(data)))

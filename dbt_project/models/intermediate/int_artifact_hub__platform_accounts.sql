@@ -7,7 +7,10 @@ publishers as (
         publisher_name as name,
         first_observed_at,
         last_observed_at,
-        row_number() over (partition by publisher_id order by last_observed_at desc, package_id asc) as recency,
+        row_number() over (
+            partition by publisher_id
+            order by last_observed_at desc nulls last, package_id asc nulls last
+        ) as recency,
         min(first_observed_at) over (partition by publisher_id) as first_seen_at
     from {{ ref('stg_artifact_hub__packages') }}
     where publisher_id is not null
@@ -21,7 +24,10 @@ maintainers as (
         -- Names are published, addresses are not.
         case when name not like '%@%' then name end as name,
         last_observed_at,
-        row_number() over (partition by account_id order by last_observed_at desc, package_id asc) as recency,
+        row_number() over (
+            partition by account_id
+            order by last_observed_at desc nulls last, package_id asc nulls last
+        ) as recency,
         min(first_observed_at) over (partition by account_id) as first_seen_at
     from {{ ref('stg_artifact_hub__maintainers') }}
 
