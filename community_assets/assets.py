@@ -35,7 +35,7 @@ from community_assets.resolution.network import network_ranks
 from community_assets.resolution.suspicion import counted_reasons, suspicions
 from community_assets.resources import DbtRunner, Warehouse
 from community_assets.settings import Paths, ResolutionSection
-from community_assets.variables import dbt_variables
+from community_assets.variables import suspicion_threshold
 
 PUBLISHED = AssetKey(["published", "community"])
 WAREHOUSE_POOL = "warehouse"
@@ -160,7 +160,9 @@ def _account_assets(section: ResolutionSection) -> list[AssetsDefinition]:
     )
     def suspicion(warehouse: Warehouse) -> MaterializeResult[Any]:
         accounts, interactions = warehouse.read(JUDGED_ACCOUNTS), warehouse.read(JUDGED_INTERACTIONS)
-        judged = suspicions(accounts, interactions, dbt_variables()["suspicion_threshold"], section.trusted)
+        with plain_failures("suspicion"):
+            threshold = suspicion_threshold()
+        judged = suspicions(accounts, interactions, threshold, section.trusted)
         warehouse.replace_table("resolution", "suspicion", judged)
         return MaterializeResult(
             metadata={

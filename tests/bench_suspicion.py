@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from community_assets.resolution.suspicion import suspicions
-from community_assets.variables import dbt_variables
+from community_assets.variables import suspicion_threshold
 from tests.campaigns import CAMPAIGNS, Stargazers, measure, naive, real_people
 
 Row = tuple[str, str, str, str]
@@ -19,7 +19,7 @@ STARTS = (130, 400, 419.9, 75.5)
 
 def suspect(_folder: Path) -> Iterator[Row]:
     """Recall and false positives of each campaign among 10,000 people; time for 200,000 beside a tenth of them."""
-    threshold = dbt_variables()["suspicion_threshold"]
+    threshold = suspicion_threshold()
     real = real_people()
     for name, campaign in CAMPAIGNS.items():
         found = bought = suspected = people = 0.0

@@ -28,6 +28,7 @@ from community_assets.resolution.suspicion import suspicions
 from community_assets.settings import Paths
 from community_assets.sources.artifact_hub import schemas as hub
 from community_assets.sources.github import schemas
+from community_assets.variables import suspicion_threshold
 from tests.conftest import ROOT
 
 RESOLVED = "source:resolution+"
@@ -158,5 +159,5 @@ def resolve(db: duckdb.DuckDBPyConnection) -> None:
     registered = pl.DataFrame(schema={**ACCOUNT, "person_id": pl.String, "registered_at": TIME})
     store("person_accounts", assign_person_ids(find_people(read), registered, datetime(2026, 1, 1, tzinfo=UTC))[0])
     store("consents", pl.DataFrame(schema={**ACCOUNT, "channel": pl.String, "consent": pl.String, "decided_at": TIME}))
-    store("suspicion", suspicions(read(JUDGED_ACCOUNTS), read(JUDGED_INTERACTIONS), threshold=0.8))
+    store("suspicion", suspicions(read(JUDGED_ACCOUNTS), read(JUDGED_INTERACTIONS), suspicion_threshold()))
     store("network", network_ranks(read(NETWORK_EDGES)))
