@@ -163,13 +163,21 @@ class CompanyReader:
         self, text: str | None, email_domain: str | None = None, organizations: list[str] | None = None
     ) -> Company:
         """The company that `text` names first; where it says nothing at all, the one that the evidence names."""
-        typed = _first_current(self.read(text or ""))
+        typed = self.first(text or "")
         found = (self.of_email_domain(email_domain), *map(self.of_organization, organizations or []))
         evidence = [company for company in found if company]
         if typed.company_id:
             agreed = max((e.confidence for e in evidence if e.company_id == typed.company_id), default=0.0)
             return typed._replace(confidence=surer(typed.confidence, agreed)) if agreed else typed
         return evidence[0] if evidence and typed.method == "nothing typed" else typed
+
+    def first(self, text: str) -> Company:
+        """The first current company that `text` names, or an answer without a company that says why."""
+        return _first_current(self.read(text))
+
+    def is_known(self, company: Company) -> bool:
+        """Whether a company is one of the reference tables or of the user, and not only a name."""
+        return company.company_id in self._vocabulary.ids
 
     # --- evidence --------------------------------------------------------------------------------------------------
 

@@ -37,7 +37,7 @@ class Vocabulary:
         self._names: dict[str | None, Known] = {
             known.company_id: known for known in self._decided.values() if known.company_id
         }
-        self.ids = {known.company_id for known in (*aliases().values(), *self._decided.values())}
+        self.ids = {known.company_id for known in (*aliases().values(), *self._decided.values())} | schools().ids
 
     def decided(self, text: str) -> Known | None:
         """What the user said of a string: as it is typed, else but for case, signs and spaces."""

@@ -9,6 +9,10 @@ versions as (
         versions.login,
         versions.company,
         versions.location,
+        versions.email_domain,
+        versions.bio,
+        versions.website_url,
+        versions.organizations,
         versions.followers_count,
         versions.first_observed_at,
         versions.last_observed_at,
@@ -17,7 +21,11 @@ versions as (
             order by
                 versions.first_observed_at asc nulls last,
                 versions.user_id asc nulls last,
-                versions.followers_count asc nulls last
+                versions.followers_count asc nulls last,
+                versions.bio asc nulls last,
+                versions.website_url asc nulls last,
+                versions.email_domain asc nulls last,
+                versions.organizations asc nulls last
         ) as place,
         row_number() over (
             partition by
@@ -29,7 +37,11 @@ versions as (
             order by
                 versions.first_observed_at asc nulls last,
                 versions.user_id asc nulls last,
-                versions.followers_count asc nulls last
+                versions.followers_count asc nulls last,
+                versions.bio asc nulls last,
+                versions.website_url asc nulls last,
+                versions.email_domain asc nulls last,
+                versions.organizations asc nulls last
         ) as place_among_equals
     from {{ ref('stg_github__user_versions') }} as versions
     inner join {{ ref('int_github__accounts') }} as accounts on versions.user_id = accounts.user_id
@@ -63,7 +75,11 @@ periods as (
         first_place,
         min(first_observed_at) as valid_from,
         max(case when place = first_place then followers_count end) as followers_at_start,
-        max(case when place = last_place then followers_count end) as followers_at_end
+        max(case when place = last_place then followers_count end) as followers_at_end,
+        max(case when place = last_place then email_domain end) as email_domain,
+        max(case when place = last_place then bio end) as bio,
+        max(case when place = last_place then website_url end) as website_url,
+        max(case when place = last_place then organizations end) as organizations
     from bounded
     group by
         platform,
@@ -95,7 +111,11 @@ select
     valid_from,
     valid_to,
     followers_at_start,
-    followers_at_end
+    followers_at_end,
+    email_domain,
+    bio,
+    website_url,
+    organizations
 from followed
 where
     is_found

@@ -1,39 +1,20 @@
 with
 
-namings as (
-
-    select
-        person_id,
-        company,
-        true as is_current
-    from {{ ref('int_people') }}
-    union all
-    select
-        accounts.person_id,
-        history.company,
-        false as is_current
-    from {{ ref('int_account_history') }} as history
-    inner join {{ ref('int_person_accounts') }} as accounts
-        on
-            history.platform = accounts.platform
-            and history.account_id = accounts.account_id
-    where accounts.account_rank = 1
-
-),
-
 spellings as (
 
     select
-        companies.company_id,
-        companies.company_name,
-        count(distinct case when namings.is_current then namings.person_id end) as people,
-        count(distinct namings.person_id) as people_ever
-    from namings
-    inner join {{ ref('stg_resolution__companies') }} as companies on namings.company = companies.company
-    where companies.company_id is not null
+        named.company_id,
+        named.company_name,
+        count(distinct case when named.is_current and named.valid_to is null then accounts.person_id end) as people,
+        count(distinct accounts.person_id) as people_ever
+    from {{ ref('int_account_companies') }} as named
+    inner join {{ ref('int_person_accounts') }} as accounts
+        on
+            named.platform = accounts.platform
+            and named.account_id = accounts.account_id
     group by
-        companies.company_id,
-        companies.company_name
+        named.company_id,
+        named.company_name
 
 ),
 
@@ -50,7 +31,11 @@ ranked as (
 )
 
 select
-    company_id,
-    coalesce(company_name, company_id) as company_name
+    ranked.company_id,
+    coalesce(ranked.company_name, ranked.company_id) as company_name,
+    details.sector,
+    details.parent_company_id,
+    details.parent_company_name
 from ranked
-where spelling_rank = 1
+left join {{ ref('stg_resolution__company_details') }} as details on ranked.company_id = details.company_id
+where ranked.spelling_rank = 1

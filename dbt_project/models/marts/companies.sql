@@ -11,7 +11,6 @@ members as (
 
     select
         company_members.company_id,
-        people.company_name,
         people.country_code,
         people.followers,
         people.first_seen_at,
@@ -35,7 +34,6 @@ totals as (
 
     select
         company_id,
-        min(company_name) as company_name,
         count(*) as members,
         count(case when stars > 0 then 1 end) as stargazers,
         count(case when watches > 0 then 1 end) as watchers,
@@ -61,7 +59,11 @@ totals as (
 )
 
 select
-    *,
+    totals.*,
+    names.company_name,
+    names.sector,
+    names.parent_company_id,
+    names.parent_company_name,
     case
         when members = 1 then 'single user'
         when champions > 0 then 'champion-led'
@@ -69,3 +71,4 @@ select
         else 'team'
     end as expansion_stage
 from totals
+inner join {{ ref('int_companies') }} as names on totals.company_id = names.company_id

@@ -7,14 +7,25 @@ ranked as (
 
 ),
 
+sizes as (
+
+    select
+        company_id,
+        count(*) as members
+    from {{ ref('company_members') }}
+    group by company_id
+
+),
+
 colleagues as (
 
     select
-        company_members.person_id,
+        people.person_id,
         people.company_name,
-        count(*) over (partition by company_members.company_id) as members
-    from {{ ref('company_members') }} as company_members
-    inner join {{ ref('people') }} as people on company_members.person_id = people.person_id
+        sizes.members
+    from {{ ref('people') }} as people
+    inner join sizes on people.company_id = sizes.company_id
+    where not people.has_left
 
 )
 

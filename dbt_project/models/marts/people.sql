@@ -28,10 +28,10 @@ select
     accounts.email_domain,
     accounts.twitter_username as x_username,
     accounts.company,
-    resolved_companies.company_id,
+    employers.company_id,
     companies.company_name,
-    resolved_companies.company_method,
-    resolved_companies.company_confidence,
+    coalesce(employers.company_method, no_companies.company_method) as company_method,
+    coalesce(employers.company_confidence, no_companies.company_confidence) as company_confidence,
     accounts.location,
     places.country_code,
     places.region,
@@ -55,6 +55,13 @@ select
 from accounts
 left join spans on accounts.person_id = spans.person_id
 left join {{ ref('int_suspicion') }} as suspicion on accounts.person_id = suspicion.person_id
-left join {{ ref('stg_resolution__companies') }} as resolved_companies on accounts.company = resolved_companies.company
-left join {{ ref('int_companies') }} as companies on resolved_companies.company_id = companies.company_id
+left join {{ ref('int_person_companies') }} as employers
+    on
+        accounts.person_id = employers.person_id
+        and employers.is_employer
+left join {{ ref('int_companies') }} as companies on employers.company_id = companies.company_id
+left join {{ ref('stg_resolution__companies') }} as no_companies
+    on
+        accounts.company = no_companies.company
+        and no_companies.company_id is null
 left join {{ ref('stg_resolution__places') }} as places on accounts.location = places.location

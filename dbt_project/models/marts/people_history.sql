@@ -4,7 +4,7 @@ select
     history.valid_from,
     history.valid_to,
     history.company,
-    resolved_companies.company_id,
+    named.company_id,
     companies.company_name,
     history.location,
     places.country_code,
@@ -16,7 +16,13 @@ inner join {{ ref('int_person_accounts') }} as accounts
     on
         history.platform = accounts.platform
         and history.account_id = accounts.account_id
-left join {{ ref('stg_resolution__companies') }} as resolved_companies on history.company = resolved_companies.company
-left join {{ ref('int_companies') }} as companies on resolved_companies.company_id = companies.company_id
+left join {{ ref('int_account_companies') }} as named
+    on
+        history.platform = named.platform
+        and history.account_id = named.account_id
+        and history.valid_from = named.valid_from
+        and named.is_current
+        and named.position = 1
+left join {{ ref('int_companies') }} as companies on named.company_id = companies.company_id
 left join {{ ref('stg_resolution__places') }} as places on history.location = places.location
 where accounts.account_rank = 1

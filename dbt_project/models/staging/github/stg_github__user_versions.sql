@@ -9,7 +9,11 @@ source as (
         nullif(login, '') as login,
         nullif(company, '') as company,
         nullif(location, '') as location,
+        nullif(bio, '') as bio,
+        nullif(website_url, '') as website_url,
+        organizations,
         followers_count,
+        case when email like '%_@_%' then lower(split_part(email, '@', -1)) end as email_domain,
         observed_at,
         walk_id
     from {{ source('github', 'users') }}
@@ -25,7 +29,17 @@ compared as (
             order by observed_at asc nulls last, walk_id asc nulls last
         ) as place,
         row_number() over (
-            partition by user_id, is_found, login, company, location, followers_count
+            partition by
+                user_id,
+                is_found,
+                login,
+                company,
+                location,
+                bio,
+                website_url,
+                organizations,
+                followers_count,
+                email_domain
             order by observed_at asc nulls last, walk_id asc nulls last
         ) as place_among_equals
     from source
@@ -39,6 +53,10 @@ select
     login,
     company,
     location,
+    email_domain,
+    bio,
+    website_url,
+    organizations,
     followers_count,
     min(observed_at) as first_observed_at,
     max(observed_at) as last_observed_at
@@ -49,5 +67,9 @@ group by
     login,
     company,
     location,
+    email_domain,
+    bio,
+    website_url,
+    organizations,
     followers_count,
     place - place_among_equals
