@@ -20,6 +20,7 @@ from dagster import (
     TableColumn,
     TableSchema,
     asset,
+    multi_asset,
 )
 from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 
@@ -28,8 +29,9 @@ from community_assets.overrides import read_company_overrides
 from community_assets.publishing import charts
 from community_assets.publishing.snapshot import publish_marts
 from community_assets.register import Register
-from community_assets.resolution import resolve_companies, resolve_places
+from community_assets.resolution import resolve_places
 from community_assets.resolution.bots import find_bots
+from community_assets.resolution.company_tables import company_tables
 from community_assets.resolution.identity import assign_person_ids, identity_links, linked_components
 from community_assets.resolution.network import network_ranks
 from community_assets.resolution.suspicion import counted_reasons, suspicions
@@ -41,6 +43,7 @@ PUBLISHED = AssetKey(["published", "community"])
 WAREHOUSE_POOL = "warehouse"
 _ACCOUNTS = AssetKey(["intermediate", "int_accounts"])
 _ACCOUNT_HISTORY = AssetKey(["intermediate", "int_account_history"])
+_EMPLOYER_CLAIMS = AssetKey(["intermediate", "int_employer_claims"])
 _INTERACTIONS = AssetKey(["intermediate", "int_interactions"])
 _IDENTITY_CLAIMS = AssetKey(["intermediate", "int_identity_claims"])
 _IDENTITY_LINKS = AssetKey(["resolution", "identity_links"])
@@ -50,6 +53,13 @@ _SUSPICION = AssetKey(["resolution", "suspicion"])
 _LISTED_BOTS = AssetKey(["reference", "bots"])
 _PROFILES = (_ACCOUNTS, _ACCOUNT_HISTORY)
 _WEIGHTS = AssetKey(["reference", "interaction_weights"])
+COMPANY_TABLES = {
+    "companies": "Each distinct company string of a profile, now or before, and the company that it names first.",
+    "named_companies": "All companies that each of these strings names, past ones too.",
+    "company_evidence": "Companies that e-mail domains, organizations, biographies and websites of profiles speak for.",
+    "similar_companies": "Pairs of companies with names alike: one where a second fact agrees, else for review.",
+    "company_details": "Sector and parent of each of these companies.",
+}
 _RESOLUTION_AND_DOWNSTREAM = "source:resolution+"
 # Unit tests try the logic on made-up rows: they belong to the test suite, not to each refresh.
 _NO_UNIT_TESTS = ["--exclude-resource-type", "unit_test"]
@@ -120,16 +130,26 @@ def _resolution_asset(
 def _computed_assets(section: ResolutionSection) -> list[AssetsDefinition]:
     """What is computed from the strings of profiles, and from what the user knows better."""
 
-    @_resolution_asset(
-        "companies",
-        "Each distinct company string of a profile, now or before, and the company that it names.",
-        _PROFILES,
+    @multi_asset(
+        specs=[
+            AssetSpec(
+                ["resolution", name],
+                deps=[_EMPLOYER_CLAIMS],
+                description=description,
+                group_name="resolution",
+                owners=OWNERS,
+                kinds={"polars", "duckdb"},
+            )
+            for name, description in COMPANY_TABLES.items()
+        ],
+        pool=WAREHOUSE_POOL,
     )
-    def companies(warehouse: Warehouse) -> MaterializeResult[Any]:
+    def companies(warehouse: Warehouse) -> Iterator[MaterializeResult[Any]]:
         overrides = read_company_overrides(section.company_overrides)
-        resolved = resolve_companies(_distinct(warehouse, "company"), overrides=overrides)
-        warehouse.replace_table("resolution", "companies", resolved)
-        return MaterializeResult(metadata=_coverage(resolved, "company_id"))
+        for name, table in company_tables(warehouse.read(EMPLOYER_CLAIMS), overrides).items():
+            warehouse.replace_table("resolution", name, table)
+            metadata = _coverage(table, "company_id") if "method" in table.columns else _shape(table)
+            yield MaterializeResult(asset_key=["resolution", name], metadata=metadata)
 
     @_resolution_asset(
         "places", "Each distinct location string of a profile, now or before, and the place that it names.", _PROFILES
@@ -285,6 +305,9 @@ JUDGED_INTERACTIONS = f"""
     join {_relation(_PERSON_ACCOUNTS)} as doers using (platform, account_id)
     join {_relation(_PERSON_ACCOUNTS)} as accounts on doers.person_id = accounts.person_id
 """
+
+
+EMPLOYER_CLAIMS = f"select distinct platform, account_id, kind, value from {_relation(_EMPLOYER_CLAIMS)}"
 
 
 # History is resolved with the present: cost follows the vocabulary, whoever used it when.

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from community_assets.assets import (
     DISTINCT_STRINGS,
+    EMPLOYER_CLAIMS,
     JUDGED_ACCOUNTS,
     JUDGED_INTERACTIONS,
     NETWORK_EDGES,
@@ -20,8 +21,9 @@ from community_assets.assets import (
     find_people,
 )
 from community_assets.raw import Attempt
-from community_assets.resolution import resolve_companies, resolve_places
+from community_assets.resolution import resolve_places
 from community_assets.resolution.bots import find_bots
+from community_assets.resolution.company_tables import company_tables
 from community_assets.resolution.identity import assign_person_ids
 from community_assets.resolution.network import network_ranks
 from community_assets.resolution.suspicion import suspicions
@@ -150,7 +152,8 @@ def resolve(db: duckdb.DuckDBPyConnection) -> None:
     def read(query: str) -> pl.DataFrame:
         return db.execute(query).pl()
 
-    store("companies", resolve_companies(read(DISTINCT_STRINGS.format(column="company"))["company"]))
+    for table, rows in company_tables(read(EMPLOYER_CLAIMS)).items():
+        store(table, rows)
     store("places", resolve_places(read(DISTINCT_STRINGS.format(column="location"))["location"]))
     store("bots", find_bots(read("from intermediate.int_accounts"), read("from reference.bots")))
     linked = {"linked_platform": pl.String, "linked_account_id": pl.String}

@@ -16,7 +16,13 @@ from rapidfuzz import fuzz
 
 from community_assets.resolution.companies import Company, CompanyReader, named_companies, resolve_companies
 from community_assets.resolution.company_names import squeeze
-from community_assets.resolution.company_vocabulary import aliases, has_role, is_about_work, public_email_domains, schools
+from community_assets.resolution.company_vocabulary import (
+    aliases,
+    has_role,
+    is_about_work,
+    public_email_domains,
+    schools,
+)
 from community_assets.resolution.reference import read_reference
 from community_assets.resolution.text import clean, fold
 
@@ -115,7 +121,9 @@ _CLAUSE = re.compile(r"[\n|•·;!?]|\.(?=\s|$)|,\s+(?=\w)")
 _EMPLOYED = re.compile(
     r"^(?P<role>.*?)(?:\s*@\s*|\s+(?:at|for|with|bei|chez|na|в)\s+@?)(?P<name>(?<=@)[\w-]+|[A-Z][\w&.-]*(?:\s+[A-Z][\w&.-]*){0,3})"
 )
-_AT_WORK = re.compile(r"\b(?:work(?:s|ing)?|employed|building|arbeite|travaille|trabajo|trabalho|работаю)\b", re.IGNORECASE)
+_AT_WORK = re.compile(
+    r"\b(?:work(?:s|ing)?|employed|building|arbeite|travaille|trabajo|trabalho|работаю)\b", re.IGNORECASE
+)
 _NOT_NOW = re.compile(
     r"\b(?:ex|former(?:ly)?|previously|prev|past|was|used to|worked|formerly|alum\w*|student|studied|studying|intern"
     r"|volunteer|speaker|organi[sz]er)\b",
@@ -142,7 +150,7 @@ def companies_of_bio(bio: str, reader: CompanyReader) -> list[Company]:
 
 
 def _is_employment(role: str) -> bool:
-    return bool(_AT_WORK.search(role)) or (has_role(role) and is_about_work(role.split()[-1]))
+    return bool(_AT_WORK.search(role)) or (has_role(role) and is_about_work(role.rsplit(maxsplit=1)[-1]))
 
 
 # --- similar names -------------------------------------------------------------------------------------------------

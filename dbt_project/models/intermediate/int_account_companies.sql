@@ -93,7 +93,7 @@ evidence as (
         company_id,
         max(case when place = 1 then company_name end) as company_name,
         max(case when place = 1 then company_method end) as company_method,
-        1 - exp(sum(ln(1 - company_confidence))) as company_confidence
+        round(1 - exp(sum(ln(1 - company_confidence))), 4) as company_confidence
     from ranked
     group by
         platform,
@@ -148,7 +148,8 @@ answers as (
         typed.company_method,
         case
             when evidence.company_id is null then typed.company_confidence
-            else least(0.99, 1 - (1 - typed.company_confidence) * (1 - evidence.company_confidence))
+            else
+                least(0.99, round(1 - (1 - typed.company_confidence) * (1 - evidence.company_confidence), 4))
         end as company_confidence
     from typed
     left join evidence

@@ -65,9 +65,9 @@ select
     names.parent_company_id,
     names.parent_company_name,
     case
-        when members = 1 then 'single user'
-        when champions > 0 then 'champion-led'
-        when members < 5 then 'several'
+        when totals.members = 1 then 'single user'
+        when totals.champions > 0 then 'champion-led'
+        when totals.members < 5 then 'several'
         else 'team'
     end as expansion_stage
 from totals

@@ -8,7 +8,7 @@ companies as (
         row_number() over (
             partition by person_id, company_id
             order by
-                case when valid_to is null then 0 else 1 end asc,
+                case when valid_to is null then 0 else 1 end asc nulls last,
                 valid_from desc nulls last,
                 is_current desc nulls last,
                 company_confidence desc nulls last,
