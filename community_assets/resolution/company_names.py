@@ -6,7 +6,7 @@ company a name means (companies.py).
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from cleanco.termdata import terms_by_country, terms_by_type
 from publicsuffixlist import PublicSuffixList
@@ -19,6 +19,7 @@ EDGES = " \t,;:.!?*~#_-–—|/\\<>()[]{}\"'“”‘’`=+&…"
 """Signs that may stand around a name and are no part of it."""
 
 
+@lru_cache(maxsize=4096)
 def squeeze(text: str) -> str:
     """Comparison key of a company name: letters and digits only."""
     return fold(text).replace(" ", "")
@@ -61,6 +62,7 @@ def registrable_label(host: str) -> str | None:
 
 
 _LONGEST_FORM = 5
+_ENCLOSED_FORM = re.compile(r"\s*[(（](?:株|有|合|주|유|재|사)[)）]\s*")
 _WELL_KNOWN_CITY = 100_000
 _LONGEST_CODE = 3
 _ASIDE = re.compile(r"\s*[(（\[]([^)）\]]*)[)）\]]")
@@ -85,7 +87,7 @@ def _leading_forms() -> frozenset[str]:
 
 def without_legal_form(name: str) -> str:
     """`name` without its trailing legal forms; a name that is nothing else is kept."""
-    shorter = _cut_form(_without_leading_form(name))
+    shorter = _cut_form(_without_leading_form(_ENCLOSED_FORM.sub("", name) or name))
     while shorter != name:
         name, shorter = shorter, _cut_form(shorter)
     return name
@@ -104,6 +106,8 @@ def _cut_attached_form(name: str) -> str:
     head, comma, tail = name.rpartition(",")
     if comma and squeeze(tail) in _legal_forms() and head.strip(EDGES):
         return head.strip(EDGES)
+    if name.isascii():
+        return name
     for form in _attached_forms():
         if name.endswith(form) and len(name) > len(form) + 1:
             return name.removesuffix(form)
@@ -120,6 +124,8 @@ def _without_leading_form(name: str) -> str:
     first, _, rest = name.partition(" ")
     if rest and squeeze(first) in _leading_forms():
         return rest
+    if name.isascii():
+        return name
     return next((name.removeprefix(form) for form in _attached_forms() if name.startswith(form) and name != form), name)
 
 

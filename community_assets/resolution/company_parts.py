@@ -57,7 +57,7 @@ _PAST = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _PAST_INSIDE = re.compile(
-    r"\s*[,(/;|.–—-]*\s*\b(?:ex(?=[-@:])|formerly|former|previously|prev)\b[\s:.,-]*(?:(?:at|of|with)\s+)?(?=[\w@])",
+    r"\s*[,(/;|.–—-]*\s*\b(?:ex(?=[-@:]|\s+@)|formerly|former|previously|prev)\b[\s:.,-]*(?:(?:at|of|with)\s+)?(?=[\w@])",
     re.IGNORECASE,
 )
 _NOW = re.compile(r"\s*[.,;:(–—|-]+\s*(?:now|currently)\b:?\s*(?:at\s+|with\s+|@\s+)?(?=[\w@])", re.IGNORECASE)

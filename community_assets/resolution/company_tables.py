@@ -186,7 +186,8 @@ def similar_companies(claims: pl.DataFrame, named: pl.DataFrame, evidence: pl.Da
         is_part = bool(fact) and met[one].key.startswith(met[other].key)
         if alike >= _ALIKE or is_part:
             pairs.setdefault(one, []).append((bool(fact) and alike >= _ALIKE, alike, met[other].people, other, fact))
-    rows, same = [], {}
+    rows: list[tuple[str, str, float, str, int, bool]] = []
+    same: dict[str, str] = {}
     for one in sorted(pairs, key=lambda company_id: (met[company_id].people, company_id)):
         agreed, alike, _, other, fact = max(pairs[one])
         if agreed and other not in same and one not in same.values():

@@ -1,4 +1,4 @@
-"""The golden set: strings written for it, grouped by phenomenon; each phenomenon is held."""
+"""The golden set of places: strings written for it, grouped by phenomenon; each phenomenon is held."""
 
 import csv
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from community_assets.resolution import resolve_companies, resolve_places
+from community_assets.resolution import resolve_places
 
 HERE = Path(__file__).parent
 
@@ -19,7 +19,7 @@ def golden(name: str) -> dict[str, list[dict[str, str]]]:
     return groups
 
 
-PLACES, COMPANIES = golden("golden_places.csv"), golden("golden_companies.csv")
+PLACES = golden("golden_places.csv")
 
 
 @pytest.mark.parametrize("phenomenon", PLACES)
@@ -34,11 +34,3 @@ def test_places_of_a_phenomenon_are_found(phenomenon: str):
         or (row["city"] and answer["city"] != row["city"])
     ]
     assert wrong == []
-
-
-@pytest.mark.parametrize("phenomenon", COMPANIES)
-def test_companies_of_a_phenomenon_are_found(phenomenon: str):
-    rows = COMPANIES[phenomenon]
-    answers = resolve_companies(pl.Series([row["company"] for row in rows]))["company_id"]
-    found = {row["company"]: answer or "" for row, answer in zip(rows, answers, strict=True)}
-    assert found == {row["company"]: row["company_id"] for row in rows}
