@@ -1,4 +1,4 @@
-"""The golden set of companies: strings written for it, grouped by phenomenon; each phenomenon and the whole are held."""
+"""The golden set of companies: strings written for it, by phenomenon; each phenomenon and the whole are held."""
 
 import csv
 from collections import Counter
@@ -54,7 +54,7 @@ def clusters() -> list[tuple[str, str]]:
 
 
 def test_strings_of_one_company_meet_and_others_do_not() -> None:
-    """B³ (Bagga and Baldwin 1998): of each string, how much of its cluster is right, and how much of its company met."""
+    """B³ (Bagga and Baldwin 1998): how much of each string's cluster is right, and how much of its company is in it."""
     both, answered, true = Counter(clusters()), Counter(a for _, a in clusters()), Counter(c for c, _ in clusters())
     precision = sum(both[pair] / answered[pair[1]] for pair in clusters()) / len(clusters())
     recall = sum(both[pair] / true[pair[0]] for pair in clusters()) / len(clusters())

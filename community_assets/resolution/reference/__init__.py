@@ -3,7 +3,8 @@
 Belongs here: tables and their reading. Does not belong here: data of well-kept libraries (gazetteer, territory names,
 legal forms), which the resolvers take from those libraries.
 
-Each row says where it comes from in its column `origin`. The names of regions are GeoNames' (geonames.org, CC BY 4.0).
+Each row says where it comes from in its column `origin`. The names of regions are GeoNames' (geonames.org, CC BY 4.0),
+the universities JetBrains' (github.com/JetBrains/swot, MIT).
 """
 
 import csv

@@ -59,11 +59,30 @@ totals as (
 )
 
 select
-    totals.*,
+    totals.company_id,
     names.company_name,
     names.sector,
     names.parent_company_id,
     names.parent_company_name,
+    totals.members,
+    totals.stargazers,
+    totals.watchers,
+    totals.forkers,
+    totals.contributors,
+    totals.issue_authors,
+    totals.pull_request_authors,
+    totals.commenters,
+    totals.reviewers,
+    totals.discussion_authors,
+    totals.followers,
+    totals.countries,
+    totals.heroes_in_top_100,
+    totals.best_rank,
+    totals.champions,
+    totals.first_seen_at,
+    totals.last_seen_at,
+    totals.new_30_days,
+    totals.new_90_days,
     case
         when totals.members = 1 then 'single user'
         when totals.champions > 0 then 'champion-led'
