@@ -38,7 +38,7 @@ def source_repositories(paths: Paths) -> list[str]:
 
 
 def _urls(paths: Paths, source: str, query: str) -> list[str]:
-    if not raw.tables(paths.raw(source)):
+    if not raw.columns(paths.raw(source)):
         return []
     with duckdb.connect(paths.raw(source), read_only=True) as db:
         return [url for (url,) in db.execute(query).fetchall() if url]
