@@ -23,19 +23,9 @@ def resolve_people(folder: Path) -> Iterator[tuple[str, ...]]:
     people = linked_components(accounts, links)
     ours = perf_counter() - start
     for row in measured(community, people).iter_rows(named=True):
-        name = row["phenomenon"]
-        yield (
-            f"people, {name}: pairs joined; right",
-            f"{row['joined']:,}",
-            f"{row['right']:,}",
-            f"{row['precision']:.4f}",
-        )
-        yield (
-            f"people, {name}: pairs found; findable",
-            f"{row['found']:,}",
-            f"{row['findable']:,}",
-            f"{row['recall']:.4f}",
-        )
+        what = f"people, {row['phenomenon']}: pairs"
+        yield f"{what} right; peer: joined", f"{row['right']:,}", f"{row['joined']:,}", f"{row['precision']:.4f}"
+        yield f"{what} found; peer: findable", f"{row['found']:,}", f"{row['findable']:,}", f"{row['recall']:.4f}"
     start = perf_counter()
     mail = community.claims.filter(kind="email").select("platform", "account_id", pl.col("value").str.to_lowercase())
     mail.join(mail, on="value")

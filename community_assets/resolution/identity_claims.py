@@ -21,13 +21,12 @@ _PAGES = {
     "x": r"^(?:mobile\.)?(?:twitter|x)\.com/@?([a-z0-9_]+)$",
     "gitlab": r"^gitlab\.com/(?:users/)?([a-z0-9_.-]+)$",
     "terraform_registry": r"^registry\.terraform\.io/(?:namespaces|modules|providers)/([a-z0-9_-]+)$",
-    "artifact_hub": r"^artifacthub\.io/user/([a-z0-9_.-]+)$",
     "meetup": r"^meetup\.com/(?:[a-z]{2}-[a-z]{2}/)?members/([0-9]+)$",
     "discord": r"^(?:discord|discordapp)\.com/users/([0-9]+)$",
     "slack": r"^[a-z0-9-]+\.slack\.com/team/([a-z0-9]+)$",
 }
 # LinkedIn's terms allow no joining of its members with other data.
-_NEVER_JOINED = ("linkedin",)
+_NEVER_JOINED = ("linkedin", "linkedin.com", "lnkd.in")
 _SHORTEST_STEM = 4
 _NOREPLY = r"^(?:(\d+)\+)?([a-z0-9-]+)(?:\[bot\])?@users\.noreply\.github\.com$"
 
@@ -114,7 +113,7 @@ def websites(claims: pl.DataFrame) -> pl.DataFrame:
     pages = claims.filter(kind="website").select("account", page=_page()).drop_nulls().unique()
     return (
         pages.with_columns(website_domain=_registrable(pages["page"].str.extract(r"^([^/:]+)")))
-        .filter(~pl.col("website_domain").is_in([f"{name}.com" for name in _NEVER_JOINED]))
+        .filter(~pl.col("website_domain").is_in(_NEVER_JOINED))
         .drop_nulls()
     )
 

@@ -100,15 +100,17 @@ def evidence(accounts: pl.DataFrame, claims: pl.DataFrame, logins: pl.DataFrame)
         it, or null); one row per pair. The confidence is 1 - ∏ (1 - the surest of each family), its odds divided by
         `NAMES_DIFFER_ODDS` where the names differ, and 0 where nothing unspoilt is left.
     """
-    of_people = claims.join(accounts.filter("is_person"), on="account", how="semi")
+    people = accounts.filter("is_person")
+    of_people = claims.join(people, on="account", how="semi")
     found_handles, found_names = handles(claims), names(of_people)
     named = _named(found_handles, accounts, logins)
+    elsewhere = _unknown(found_handles, named).join(people, on="account", how="semi")
     held = pl.concat(
         [
             _undirected(named.filter(pl.col("reason").is_null())),
             _same_address(addresses(of_people), accounts),
             _sharing(SAME_WEBSITE, websites(of_people), ["page"], accounts),
-            _sharing(SAME_ELSEWHERE, _unknown(found_handles, named), ["claimed_platform", "handle"], accounts),
+            _sharing(SAME_ELSEWHERE, elsewhere, ["claimed_platform", "handle"], accounts),
             _same_name_and_domain(found_names, domains(of_people), accounts),
         ]
     )
@@ -129,7 +131,7 @@ def _named(found: pl.DataFrame, accounts: pl.DataFrame, logins: pl.DataFrame) ->
         found.join(held_by, on=["claimed_platform", "handle"])
         .join(reassigned, on=["claimed_platform", "handle"])
         .join(facts, on="account")
-        .join(facts.rename(dict.fromkeys(["account"], "target")), on="target", suffix="_of_target")
+        .join(facts.rename({"account": "target"}), on="target", suffix="_of_target")
         .filter(pl.col("account") != pl.col("target"))
         .filter((pl.col("is_person") & pl.col("is_person_of_target")) | (pl.col("kind") == "namespace"))
         # Written after a login was given up, it names whoever has it now.
@@ -147,9 +149,7 @@ def _named(found: pl.DataFrame, accounts: pl.DataFrame, logins: pl.DataFrame) ->
         .join(platforms.unique(), on=["target", "platform"], how="left")
         .join(crowds, on=["target", "platform"], how="left")
         .with_columns(
-            evidence=pl.concat_list("kind", pl.col("is_verified").cast(pl.String))
-            .list.join(" ")
-            .replace_strict(_NAMED),
+            evidence=pl.format("{} {}", "kind", pl.col("is_verified").cast(pl.String)).replace_strict(_NAMED),
             reason=pl.when(_is_reassigned())
             .then(pl.lit(REASSIGNED))
             .when(pl.col("names_back").is_not_null() | ((pl.col("kind") == "handle") & pl.col("is_verified")))
@@ -299,9 +299,9 @@ def _combined(held: pl.DataFrame, comparison: pl.DataFrame) -> pl.DataFrame:
     by_name = comparison.drop_nulls("evidence").select(*PAIR, "evidence")
     rows = pl.concat([held, by_name]).unique().join(KINDS, on="evidence")
     # The domain of an address or website that is the same says nothing new.
-    tied = rows.filter(pl.col("family").is_in(["address", "website"])).select(
-        *PAIR, evidence=pl.lit(SAME_NAME_AND_DOMAIN)
-    )
+    tied = rows.filter(pl.col("evidence").is_in([SAME_ADDRESS, SAME_VERIFIED_ADDRESS, SAME_WEBSITE])).select(PAIR)
+    at_domain = pl.DataFrame({"evidence": [SAME_NAME_AND_DOMAIN, FREQUENT_NAME_AND_DOMAIN]})
+    tied = tied.unique().join(at_domain, how="cross")
     surest = (
         rows.join(tied, on=[*PAIR, "evidence"], how="anti")
         .sort("confidence", "evidence", descending=[True, False])

@@ -179,6 +179,11 @@ def test_a_link_to_an_organization_is_told_and_makes_nobody_one_person() -> None
     assert len(people(organization, *registries)) == 2
 
 
+def test_what_an_organization_says_of_itself_is_nobodys() -> None:
+    organization = Profile("github:9", "acme", is_person_account=False).names("acme_x", "x").email("ada@acme.co.uk")
+    assert statuses(organization, Profile(AL).names("acme_x", "x").email("ada@acme.co.uk")) == {}
+
+
 def test_full_name_and_domain_join_only_together() -> None:
     ada = Profile(ADA).called("Ada Lovelace").email("al@mail.acme.co.uk")
     assert statuses(ada, Profile(AL).called("Ada Lovelace").claims_to("website", "https://blog.acme.co.uk/")) == {
@@ -239,8 +244,9 @@ def test_of_links_that_are_equally_sure_none_is_taken() -> None:
 def test_a_mailbox_that_many_read_joins_nobody() -> None:
     team = [Profile(f"slack:{n}").email("zephyr@acme.example") for n in range(3)]
     assert statuses(Profile(ADA).email("zephyr@acme.example"), *team) == {}
-    hello = Profile(ADA).email("hello@ada.example"), Profile(AL).email("hello@ada.example")
+    hello = Profile(ADA).email("hello@lovelace.dev"), Profile(AL).email("hello@lovelace.dev")
     assert set(statuses(*hello).values()) == {"review"}
+    assert set(statuses(*(profile.called("Ada Lovelace") for profile in hello)).values()) == {"linked"}
 
 
 def test_names_that_differ_weigh_against_an_address() -> None:
