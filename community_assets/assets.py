@@ -18,6 +18,8 @@ from dagster import (
     MetadataValue,
     Output,
     TableColumn,
+    TableMetadataValue,
+    TableRecord,
     TableSchema,
     asset,
     multi_asset,
@@ -25,16 +27,17 @@ from dagster import (
 from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 
 from community_assets.ingestion import OWNERS, Connector, ensure_raw, plain_failures
-from community_assets.overrides import read_company_overrides
+from community_assets.overrides import read_company_overrides, read_place_overrides
 from community_assets.publishing import charts
 from community_assets.publishing.snapshot import publish_marts
 from community_assets.register import Register
-from community_assets.resolution import resolve_places
 from community_assets.resolution.bots import find_bots
 from community_assets.resolution.company_tables import company_tables
 from community_assets.resolution.identity import assign_person_ids, identity_links, linked_components
 from community_assets.resolution.network import network_ranks
+from community_assets.resolution.places import are_known_nowhere, first_places, named_places
 from community_assets.resolution.suspicion import counted_reasons, suspicions
+from community_assets.resolution.text import clean
 from community_assets.resources import DbtRunner, Warehouse
 from community_assets.settings import Paths, ResolutionSection
 from community_assets.variables import suspicion_threshold
@@ -148,16 +151,20 @@ def _computed_assets(section: ResolutionSection) -> list[AssetsDefinition]:
         overrides = read_company_overrides(section.company_overrides)
         for name, table in company_tables(warehouse.read(EMPLOYER_CLAIMS), overrides).items():
             warehouse.replace_table("resolution", name, table)
-            metadata = _coverage(table, "company_id") if "method" in table.columns else _shape(table)
+            metadata = _company_coverage(warehouse, table) if name == "companies" else _shape_and_methods(table)
             yield MaterializeResult(asset_key=["resolution", name], metadata=metadata)
 
     @_resolution_asset(
-        "places", "Each distinct location string of a profile, now or before, and the place that it names.", _PROFILES
+        "places",
+        "Each distinct location string of a profile, now or before, and the places that it names, in its order.",
+        _PROFILES,
     )
     def places(warehouse: Warehouse) -> MaterializeResult[Any]:
-        resolved = resolve_places(_distinct(warehouse, "location"))
-        warehouse.replace_table("resolution", "places", resolved)
-        return MaterializeResult(metadata=_coverage(resolved, "country_code"))
+        strings = _distinct(warehouse, "location")
+        named = named_places(strings, overrides=read_place_overrides(section.place_overrides))
+        warehouse.replace_table("resolution", "places", named)
+        resolved = first_places(strings, named)
+        return MaterializeResult(metadata=_coverage(warehouse, resolved, "country_code", are_known_nowhere(strings)))
 
     return [companies, places]
 
@@ -319,6 +326,15 @@ DISTINCT_STRINGS = f"""
 """
 
 
+# Accounts of people only; what they showed before is not counted.
+STRING_USES = f"""
+    select {{column}}, count(*) as accounts
+    from {_relation(_ACCOUNTS)}
+    where {{column}} is not null and is_person_account
+    group by 1
+"""
+
+
 def publication_asset(marts: Sequence[AssetKey], paths: Paths) -> AssetsDefinition:
     """The published file; it depends on every mart, so that a blocking check on any of them keeps the last one."""
 
@@ -372,12 +388,35 @@ def _shape(table: pl.DataFrame) -> dict[str, Any]:
     return {"dagster/row_count": table.height, "dagster/column_schema": TableSchema(columns)}
 
 
-def _coverage(resolved: pl.DataFrame, answer: str) -> dict[str, Any]:
-    """Row count and columns, the share of strings with an answer, and how many came by which method."""
+def _shape_and_methods(table: pl.DataFrame) -> dict[str, Any]:
+    return {**_shape(table), "methods": _counts(table, "method")} if "method" in table.columns else _shape(table)
+
+
+def _company_coverage(warehouse: Warehouse, companies: pl.DataFrame) -> dict[str, Any]:
+    nothing = companies["method"].is_in(["not a company", "nothing typed", "past"])
+    return _coverage(warehouse, companies, "company_id", nothing)
+
+
+def _coverage(warehouse: Warehouse, resolved: pl.DataFrame, answer: str, nothing: pl.Series) -> dict[str, Any]:
+    """How much was resolved and by which methods, and the most frequent strings that a user may want to override.
+
+    Args:
+        warehouse: where the accounts are.
+        resolved: one row per distinct string, in its first column, with `answer` (null where there is none), method and
+            confidence.
+        answer: the column that is null where nothing was resolved.
+        nothing: whether each string is known to name nothing, so that no answer is the right one.
+    """
+    column = resolved.columns[0]
+    uses = warehouse.read(STRING_USES.format(column=column))
+    answered = uses.join(resolved.drop_nulls(answer), on=column, how="semi")
+    doubtful = resolved.filter(~nothing & (pl.col("confidence").fill_null(0) < DOUBTFUL))
     return {
         **_shape(resolved),
-        "resolved": resolved[answer].count() / max(resolved.height, 1),
+        "resolved strings": resolved[answer].count() / max(resolved.height, 1),
+        "resolved accounts": _accounts(answered) / max(_accounts(uses), 1),
         "methods": _counts(resolved, "method"),
+        "unresolved or doubtful": frequent_strings(uses.join(doubtful, on=column, how="semi")),
     }
 
 
@@ -385,3 +424,33 @@ def _counts(table: pl.DataFrame, column: str) -> dict[str, int]:
     """How many rows have each value, the most frequent first."""
     counts = table.drop_nulls(column).group_by(column).len().sort("len", column, descending=[True, False])
     return dict(counts.iter_rows())
+
+
+def _accounts(uses: pl.DataFrame) -> int:
+    return int(uses["accounts"].sum())
+
+
+DOUBTFUL = 0.7
+MOST_FREQUENT = 20
+SHARED_BY = 3
+LONGEST_SHOWN = 80
+
+
+def frequent_strings(uses: pl.DataFrame) -> TableMetadataValue:
+    """The most frequent strings, as a table: text cells, so that nothing in a string is taken for Markdown or HTML.
+
+    What fewer than `SHARED_BY` accounts have in common may point to a person and stays out of the event log.
+
+    Args:
+        uses: distinct strings and accounts, the number of accounts that use each now.
+    """
+    column = uses.columns[0]
+    shared = uses.filter(pl.col("accounts") >= SHARED_BY).sort("accounts", column, descending=[True, False])
+    typed = f"as typed by {SHARED_BY} accounts or more; cut at {LONGEST_SHOWN} characters"
+    return MetadataValue.table(
+        [
+            TableRecord({column: clean(text, LONGEST_SHOWN), "accounts": count})
+            for text, count in shared.head(MOST_FREQUENT).rows()
+        ],
+        TableSchema([TableColumn(column, description=typed), TableColumn("accounts", "int", "that show it now")]),
+    )

@@ -3,7 +3,6 @@
 Times of one machine say little and fail no test; the ratios are for people who change something to look at.
 """
 
-import csv
 import subprocess
 import sys
 import tempfile
@@ -21,13 +20,12 @@ from rich.table import Table
 
 from community_assets import raw
 from community_assets.publishing.snapshot import publish_marts
-from community_assets.resolution import resolve_companies, resolve_places
 from community_assets.settings import Paths
 from community_assets.sources.github import schemas
 from tests.bench_github import ask_github, load_many
 from tests.bench_identity import resolve_people
+from tests.bench_resolution import accuracy, speed
 from tests.bench_suspicion import suspect
-from tests.conftest import SHARED
 
 ROWS = 200_000
 
@@ -37,7 +35,7 @@ def main() -> None:
     table = Table("measurement", "ours", "floor or peer", "ratio", title="Bench")
     storage = (append_to_raw, publish_raw, publish_community)
     with tempfile.TemporaryDirectory() as folder:
-        resolution = (resolve_gold, resolve_people, suspect)
+        resolution = (accuracy, speed, resolve_people, suspect)
         for measure in (import_definitions, *storage, ask_github, load_many, *resolution):
             for row in measure(Path(folder)):
                 table.add_row(*row)
@@ -119,39 +117,6 @@ def publish_community(folder: Path) -> Iterator[tuple[str, ...]]:
         db.execute(f"attach '{paths.warehouse}' as warehouse (read_only)")
         floor = seconds(lambda: db.execute("create or replace table edges as from warehouse.marts.edges"))
     yield ratio(f"publish a mart of {ROWS:,} rows; floor: DuckDB in memory", ours, floor)
-
-
-def resolve_gold(_folder: Path) -> Iterator[tuple[str, ...]]:
-    """Accuracy on labelled strings where they are at hand, and time beside looking each string up as it is."""
-    gold = SHARED / "gold"
-    if not gold.is_dir():
-        yield "accuracy of resolution", "skipped", f"no labelled strings at {gold}", ""
-        return
-    places = [row for row in read(gold / "locations.csv") if row["scored"] == "1"]
-    strings = pl.Series([row["location"] for row in places])
-    resolve_places(strings.head(1))  # the gazetteer is read once
-    answers = resolve_places(strings)["country_code"].to_list()
-    right = sum(is_right(row, answer) for row, answer in zip(places, answers, strict=True))
-    yield "countries right; peer: all strings", f"{right:,}", f"{len(places):,}", f"{right / len(places):.3f}"
-    pairs = read(gold / "company_pairs.csv")
-    one, other = (resolve_companies(pl.Series([row[side] for row in pairs]))["company_id"] for side in "ab")
-    met = sum((a == b) == (row["same"] == "1") for a, b, row in zip(one, other, pairs, strict=True))
-    yield "company pairs right; peer: all pairs", f"{met:,}", f"{len(pairs):,}", f"{met / len(pairs):.3f}"
-    countries = {row["location"]: row["country"] for row in places}
-    ours, floor = seconds(lambda: resolve_places(strings)), seconds(lambda: [countries.get(s) for s in strings])
-    yield ratio(f"resolve {len(strings):,} places; floor: a look-up of the whole string", ours, floor)
-
-
-def read(path: Path) -> list[dict[str, str]]:
-    """Rows of a CSV file."""
-    with path.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
-
-
-def is_right(row: dict[str, str], answer: str | None) -> bool:
-    """Whether an answer is one of the labels; no answer is right for a string without a place."""
-    accepted = {row["country"], *row["country_alt"].split("|")} - {""}
-    return (answer or "NONE") in accepted
 
 
 if __name__ == "__main__":

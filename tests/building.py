@@ -21,11 +21,11 @@ from community_assets.assets import (
     find_people,
 )
 from community_assets.raw import Attempt
-from community_assets.resolution import resolve_places
 from community_assets.resolution.bots import find_bots
 from community_assets.resolution.company_tables import company_tables
 from community_assets.resolution.identity import assign_person_ids
 from community_assets.resolution.network import network_ranks
+from community_assets.resolution.places import named_places
 from community_assets.resolution.suspicion import suspicions
 from community_assets.settings import Paths
 from community_assets.sources.artifact_hub import schemas as hub
@@ -154,7 +154,7 @@ def resolve(db: duckdb.DuckDBPyConnection) -> None:
 
     for table, rows in company_tables(read(EMPLOYER_CLAIMS)).items():
         store(table, rows)
-    store("places", resolve_places(read(DISTINCT_STRINGS.format(column="location"))["location"]))
+    store("places", named_places(read(DISTINCT_STRINGS.format(column="location"))["location"]))
     store("bots", find_bots(read("from intermediate.int_accounts"), read("from reference.bots")))
     linked = {"linked_platform": pl.String, "linked_account_id": pl.String}
     nothing_decided = pl.DataFrame(schema={**ACCOUNT, **linked, "decision": pl.String, "decided_at": TIME})

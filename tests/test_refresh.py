@@ -45,6 +45,7 @@ MARTS = [
     "people",
     "people_history",
     "person_companies",
+    "person_places",
     "refreshes",
     "star_coverage",
     "suspicious_people",

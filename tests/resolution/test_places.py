@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from community_assets.resolution import resolve_places
 from community_assets.resolution.gazetteer import gazetteer
+from community_assets.resolution.places import named_places
 
 COLUMNS = {
     "location": pl.String,
@@ -116,6 +117,26 @@ def test_a_metropolis_stands_against_the_flag_of_someone_from_elsewhere():
     assert place("Berlin 🇮🇹")["country_code"] == "DE"
 
 
+@pytest.mark.parametrize(
+    ("word", "town"),
+    [("best", "Best, the Netherlands"), ("paradise", "Paradise, Nevada"), ("Enterprise", "Enterprise, Alabama")],
+)
+def test_a_word_is_a_town_only_beside_its_area(word: str, town: str):
+    assert place(word)["country_code"] is None
+    assert place(town)["city"] == town.partition(",")[0]
+
+
+def test_codes_of_airports_count_in_capitals_only():
+    assert place("OSL")["country_code"] == "NO"
+    assert place("IND")["country_code"] == "IN"
+    assert resolve_places(pl.Series(["tas", "alg", "psa", "pty"]))["country_code"].null_count() == 4
+
+
+def test_marks_that_are_part_of_a_word_are_compared():
+    assert place("संसार")["country_code"] is None
+    assert place("కర్ణాటక")["country_code"] in (None, "IN")
+
+
 def test_words_of_everyday_language_are_no_villages():
     texts = ["airport", "bar", "my bed", "in front of my computer", "the other side", "Space Station", "Black Hole"]
     assert resolve_places(pl.Series(texts))["country_code"].to_list() == [None] * len(texts)
@@ -157,8 +178,83 @@ def test_case_changes_nothing(name: str):
     assert answers.n_unique() == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Berlin / Lisbon", ["Berlin", "Lisbon"]),
+        ("London, Paris, Tokyo", ["London", "Paris", "Tokyo"]),
+        ("Lyon et Genève", ["Lyon", "Geneva"]),
+        ("India | Chennai", ["Chennai"]),
+        ("Oslo → Norway", ["Oslo"]),
+        ("Prague & Brno & Prague", ["Prague", "Brno"]),
+        ("Hackney, London", ["Hackney"]),
+        ("Port of Spain, Trinidad and Tobago", ["Port of Spain"]),
+        ("Earth / the internet", []),
+    ],
+)
+def test_each_place_of_a_string_is_named_once_and_in_order(text: str, named: list[str]):
+    answers = named_places(pl.Series([text, text]))
+    assert answers["city"].to_list() == named
+    assert answers["position"].to_list() == list(range(1, len(named) + 1))
+
+
+@given(st.lists(HOSTILE, max_size=6))
+@settings(max_examples=50, deadline=None)
+def test_the_place_of_a_string_is_the_first_that_it_names(texts: list[str]):
+    locations = pl.Series(texts, dtype=pl.String)
+    named, resolved = named_places(locations), resolve_places(locations)
+    assert dict(named.schema) == {"location": pl.String, "position": pl.Int64, **COLUMNS}
+    assert not named.select("location", "position").is_duplicated().any()
+    first = {row["location"]: row for row in named.filter(position=1).drop("position").to_dicts()}
+    assert resolved.to_dicts() == [first.get(text, {**dict.fromkeys(COLUMNS), "location": text}) for text in texts]
+
+
+OVERRIDES = {"location": pl.String, "country_code": pl.String, "region": pl.String, "city": pl.String}
+POINT = {"latitude": pl.Float64, "longitude": pl.Float64}
+
+
+def overrides(*rows: tuple[object, ...]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=OVERRIDES | POINT, orient="row")
+
+
+def test_an_override_gives_a_place_where_none_is_known_and_takes_one_where_one_is():
+    decided = overrides(("HQ North", "NO", None, "Tromsø", 69.65, 18.96), ("Paris", None, None, None, None, None))
+    answers = resolve_places(pl.Series(["hq  north", "PARIS", "Oslo", "HQ North / Paris"]), overrides=decided)
+    assert answers["country_code"].to_list() == ["NO", None, "NO", "FR"]
+    assert answers.row(0)[1:] == ("NO", None, "Tromsø", 69.65, 18.96, "city", 1.0, "override")
+
+
+@pytest.mark.parametrize(
+    ("answer", "near", "precision"),
+    [
+        (("FR", None, "Lyon"), (45.7, 4.8), "city"),
+        (("US", "Oregon", "Portland"), (45.5, -122.7), "city"),
+        (("US", "Maine", "Portland"), (43.7, -70.3), "city"),
+        (("DE", "Bavaria", None), (48.6, 11.6), "region"),
+        (("CL", None, None), (-33.5, -71.0), "country"),
+        (("CL", None, "Nosuchtown"), (-33.5, -71.0), "city"),
+    ],
+)
+def test_an_override_without_coordinates_lies_where_its_place_does(
+    answer: tuple[object, ...], near: tuple[float, float], precision: str
+):
+    row = resolve_places(pl.Series(["x"]), overrides=overrides(("x", *answer, None, None))).row(0, named=True)
+    assert (row["country_code"], row["region"], row["city"], row["precision"]) == (*answer, precision)
+    assert (row["latitude"], row["longitude"]) == pytest.approx(near, abs=1.5)
+
+
+@given(HOSTILE, st.sampled_from([("NZ", None, None, None, None), (None,) * 5]))
+@settings(max_examples=50, deadline=None)
+def test_an_override_wins_whatever_the_string_says(text: str, answer: tuple[object, ...]):
+    decided = overrides((text, *answer))
+    others = pl.Series([text, "Oslo"])
+    answers = resolve_places(others, overrides=decided)
+    expected = [answer[0], "NO" if text.strip().casefold() != "oslo" else answer[0]]
+    assert answers["country_code"].to_list() == expected
+
+
 def test_reference_rows_point_to_places_that_exist():
     world = gazetteer()
-    for alias, (area, _) in world.aliases.items():
+    for alias, (area, _) in (world.aliases | world.airports).items():
         assert area.country in world.country_codes, alias
         assert not area.region or area in world.region_names, alias

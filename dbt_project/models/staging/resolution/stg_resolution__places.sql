@@ -19,6 +19,7 @@ renamed as (
         confidence as place_confidence,
         method as place_method
     from source
+    where position = 1
 
 )
 

@@ -1,0 +1,26 @@
+with
+
+source as (
+
+    select * from {{ source('resolution', 'places') }}
+
+),
+
+renamed as (
+
+    select
+        location,
+        position as place_position,
+        country_code,
+        region,
+        city,
+        latitude,
+        longitude,
+        precision as place_precision,
+        confidence as place_confidence,
+        method as place_method
+    from source
+
+)
+
+select * from renamed
