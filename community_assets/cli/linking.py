@@ -15,8 +15,9 @@ Undo = Annotated[bool, typer.Option("--undo", help="Forget the decision; evidenc
 def link(one: One, other: Other, undo: Undo = False) -> None:
     """Decide that two accounts are one person's, whatever the evidence says. Holds over rebuilds.
 
-    Examples: heroes link ada slack:U024BE7LH, heroes link github:ada artifact_hub:ada. `identity_review` in the
-    published file lists the doubtful links that wait for a decision.
+    The table `identity_review` of the published file lists doubtful links that wait for a decision.
+
+    Example: heroes link ada artifact_hub:user:ada
     """
     _decide(one, other, None if undo else "confirmed", "one person")
 
@@ -24,8 +25,9 @@ def link(one: One, other: Other, undo: Undo = False) -> None:
 def unlink(one: One, other: Other, undo: Undo = False) -> None:
     """Decide that two accounts are two people's, whatever the evidence says. Holds over rebuilds.
 
-    This is how a merge is undone: the person keeps the id, the account that came later gets its own. Example: heroes
-    unlink ada slack:U024BE7LH.
+    So a merge is undone: the person keeps the id, the account that came later gets its own.
+
+    Example: heroes unlink ada artifact_hub:user:ada
     """
     _decide(one, other, None if undo else "denied", "two people")
 
