@@ -20,6 +20,7 @@ STANDARD = [
     "interactions",
     "people",
     "star_coverage",
+    "suspicious_people",
 ]
 
 
