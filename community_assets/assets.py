@@ -225,7 +225,15 @@ def _registered_assets(paths: Paths) -> list[AssetsDefinition]:
     def links(warehouse: Warehouse) -> MaterializeResult[Any]:
         found = find_links(warehouse.read, Register(paths.register).link_decisions())
         warehouse.replace_table("resolution", "identity_links", found)
-        return MaterializeResult(metadata={**_shape(found), "status": _counts(found, "status")})
+        evidence = found.filter(status="linked").select(pl.col("evidence").str.split(", ").list.explode())
+        return MaterializeResult(
+            metadata={
+                **_shape(found),
+                "status": _counts(found, "status"),
+                "evidence of linked accounts": _counts(evidence, "evidence"),
+                "reasons": _counts(found, "reason"),
+            }
+        )
 
     @_resolution_asset(
         "person_accounts",
@@ -238,8 +246,13 @@ def _registered_assets(paths: Paths) -> list[AssetsDefinition]:
         persons, aliases = assign_person_ids(find_people(warehouse.read), registered, datetime.now(UTC))
         register.store_persons(persons.join(registered, on=persons.columns, how="anti"), aliases)
         warehouse.replace_table("resolution", "person_accounts", persons)
+        sizes = persons.group_by("person_id").len("accounts")
         return MaterializeResult(
-            metadata={"dagster/row_count": persons.height, "people": persons["person_id"].n_unique()}
+            metadata={
+                "dagster/row_count": persons.height,
+                "people": sizes.height,
+                "people by number of accounts": _counts(sizes.cast({"accounts": pl.String}), "accounts"),
+            }
         )
 
     @_resolution_asset("consents", "Who may be written to, by account and channel, as the register says.", deps=())
