@@ -498,3 +498,29 @@ def test_nothing_forbidden_is_ever_joined(found, platforms, living, decisions, r
     for a, b, _ in links_.iter_rows():
         if touched.count(a) == touched.count(b) == 1:
             assert (labels[a] == labels[b]) == (not (living[a] and living[b] and platforms[a] == platforms[b]))
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 3),
+            st.sampled_from(["email", "full_name", "domain", "website", "handle", "namespace"]),
+            st.sampled_from([None, "github", "x", "linkedin", "mastodon", ""]),
+            st.one_of(
+                st.text(max_size=20),
+                st.sampled_from(
+                    ["@", "https://", "a@b", "x@y.z", "github.com/", "#1", "[::1]", "a@[::1].b", "xn--.com"]
+                ),
+            ),
+        )
+    )
+)
+def test_whatever_strangers_type_is_taken(typed: list[tuple[int, str, str | None, str]]) -> None:
+    profiles = [Profile(key) for key in ("github:1", "slack:1", "slack:2", "discord:1")]
+    for who, kind, platform, value in typed:
+        profiles[who].claims_to(kind, value, platform)
+    for pair, link in links(*profiles).items():
+        assert pair[0] < pair[1]
+        assert 0 <= link["confidence"] <= 1
+        assert link["status"] in ("linked", "review", "vetoed")
