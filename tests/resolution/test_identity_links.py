@@ -500,7 +500,7 @@ def test_nothing_forbidden_is_ever_joined(found, platforms, living, decisions, r
             assert (labels[a] == labels[b]) == (not (living[a] and living[b] and platforms[a] == platforms[b]))
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(
     st.lists(
         st.tuples(
