@@ -109,6 +109,7 @@ def write_raw(paths: Paths, raw: dict[str, pa.Table]) -> None:
     for source, tables in SOURCES.items():
         file = paths.raw(source)
         file.parent.mkdir(parents=True, exist_ok=True)
+        file.unlink(missing_ok=True)
         prefix = "" if source == "github" else f"{source}/"
         is_on = source == "github" or any(name.startswith(prefix) for name in raw)
         Attempt.without_load(source, "complete" if is_on else "off").append_to(file)
