@@ -14,13 +14,11 @@ from community_assets.resolution.reference import read_reference
 MAX_LENGTH = 300
 """Characters of a raw string that are looked at: profile fields are shorter, and the cut keeps cost linear."""
 
-_SPECIAL = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ə": "e", "’": None}
-)
+_LETTERS = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ə": "e"}
 _DROPPED = re.compile(r"[.\u200c\u200d'`´ʹʻʼʿ‘’“”\"\u0300-\u036f\u064b-\u065f\u0670]")
 _VOWEL_SIGNS = "".join(chr(code) for code in range(0x0900, 0x1900) if unicodedata.category(chr(code)) in ("Mn", "Mc"))
 """Signs of Indic and South-East Asian scripts, which are no letters to `re` but part of the word."""
-_NOT_WORD = re.compile(rf"(?:[^\w\n{_VOWEL_SIGNS}]|_)+")
+_NOT_WORD = re.compile(rf"[^\w\n{_VOWEL_SIGNS}]+")
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 _TAG_FLAG = re.compile("\U0001f3f4([\U000e0061-\U000e007a]{3,6})\U000e007f")
 _INVISIBLE = {"Cf", "Cc", "Cs", "Co", "Cn"}
@@ -84,8 +82,10 @@ def fold_all(texts: Sequence[str]) -> list[str]:
     lines = "\n".join(text.replace("\n", " ") for text in texts)
     if not lines.isascii():
         lines = _DROPPED.sub("", unicodedata.normalize("NFKD", lines))
-        lines = unicodedata.normalize("NFC", lines).casefold().translate(_SPECIAL)
-    lines = _NOT_WORD.sub(" ", _DROPPED.sub("", lines.lower()))
+        lines = unicodedata.normalize("NFC", lines).casefold()
+        for letter, plain in _LETTERS.items():
+            lines = lines.replace(letter, plain)
+    lines = _NOT_WORD.sub(" ", _DROPPED.sub("", lines.lower()).replace("_", " "))
     lines = _abbreviation().sub(lambda match: _abbreviations()[match[0]], lines)
     return [line.strip() for line in lines.split("\n")]
 
