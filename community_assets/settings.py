@@ -8,6 +8,7 @@ import os
 import re
 import tomllib
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
@@ -64,6 +65,17 @@ def _beside_the_settings(path: object, info: ValidationInfo) -> Path:
     return folder / path
 
 
+def _registry_names(*names: str) -> Callable[[str], str]:
+    form = re.compile("/".join([r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,63})"] * len(names)))
+
+    def checked(value: str) -> str:
+        if not form.fullmatch(value):
+            raise ValueError(f'expected "{"/".join(names)}" of the Terraform Registry')
+        return value
+
+    return checked
+
+
 def _hub_name(value: str) -> str:
     if not re.fullmatch(r"[\w.-]{1,100}", value):
         raise ValueError('expected a name as in the URL of its page at Artifact Hub, such as "prometheus-community"')
@@ -87,6 +99,9 @@ RepositoryName = Annotated[str, AfterValidator(_repository_name)]
 OrganizationLogin = Annotated[str, AfterValidator(_organization_login)]
 AccountLogin = Annotated[str, AfterValidator(_account_login)]
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
+Namespace = Annotated[str, AfterValidator(_registry_names("namespace"))]
+ModuleName = Annotated[str, AfterValidator(_registry_names("namespace", "name", "provider"))]
+ProviderName = Annotated[str, AfterValidator(_registry_names("namespace", "name"))]
 HubName = Annotated[str, AfterValidator(_hub_name)]
 SearchWords = Annotated[str, AfterValidator(_search_words)]
 _Table = Annotated[Path, BeforeValidator(_beside_the_settings)]
@@ -172,6 +187,41 @@ class GithubSection(SourceSection):
     def environment(self) -> "GithubEnvironment":
         """URLs and token."""
         return github_environment()
+
+
+class TerraformRegistrySection(SourceSection):
+    """Section `[terraform_registry]` of community.toml."""
+
+    namespaces: list[Namespace] = Field(
+        default=[], description="Namespaces whose modules and providers are loaded; letter case does not matter."
+    )
+    modules: list[ModuleName] = Field(default=[], description='Modules, as "namespace/name/provider".')
+    providers: list[ProviderName] = Field(default=[], description='Providers, as "namespace/name".')
+    searches: list[SearchWords] = Field(
+        default=[], description="Words; the modules that the registry finds for them are loaded."
+    )
+    results_per_search: int = Field(
+        default=100, ge=1, le=10_000, description="At most so many modules of each search are loaded."
+    )
+
+    @property
+    def is_on(self) -> bool:
+        """Whether anything is to be loaded from the Terraform Registry."""
+        return bool(self.namespaces or self.modules or self.providers or self.searches)
+
+    def environment(self) -> "TerraformRegistryEnvironment":
+        """Where it is."""
+        return _from_environment(TerraformRegistryEnvironment)
+
+
+class TerraformRegistryEnvironment(BaseSettings):
+    """What the environment says of the Terraform Registry."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="TERRAFORM_REGISTRY_", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    url: BaseUrl = Field(default="https://registry.terraform.io", description="Where the Terraform Registry is.")
 
 
 class ArtifactHubSection(SourceSection):
@@ -303,6 +353,7 @@ class Sections(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     github: GithubSection = GithubSection()
+    terraform_registry: TerraformRegistrySection = TerraformRegistrySection()
     artifact_hub: ArtifactHubSection = ArtifactHubSection()
     resolution: ResolutionSection = ResolutionSection()
 

@@ -30,6 +30,7 @@ from community_assets.resolution.suspicion import suspicions
 from community_assets.settings import Paths
 from community_assets.sources.artifact_hub import schemas as hub
 from community_assets.sources.github import schemas
+from community_assets.sources.terraform_registry import schemas as terraform_registry
 from community_assets.variables import suspicion_threshold
 from tests.conftest import ROOT
 
@@ -51,6 +52,11 @@ SCHEMAS = {
 }
 SOURCES = {
     "github": SCHEMAS,
+    "terraform_registry": {
+        "modules": terraform_registry.MODULES,
+        "providers": terraform_registry.PROVIDERS,
+        "versions": terraform_registry.VERSIONS,
+    },
     "artifact_hub": {"packages": hub.PACKAGES, "package_details": hub.PACKAGE_DETAILS},
 }
 ACCOUNT = {"platform": pl.String, "account_id": pl.String}

@@ -48,7 +48,7 @@ def no_environment_of_the_developer() -> Iterator[None]:
     """No test reads the developer's tokens or settings, and none waits between attempts of a request."""
     before = dict(os.environ)
     for name in list(os.environ):
-        if name.startswith(("ARTIFACT_HUB_", "GITHUB_", "COMMUNITY_", "DAGSTER_", "SOURCES__")):
+        if name.startswith(("ARTIFACT_HUB_", "TERRAFORM_REGISTRY_", "GITHUB_", "COMMUNITY_", "DAGSTER_", "SOURCES__")):
             del os.environ[name]
     os.environ |= {"RUNTIME__REQUEST_MAX_ATTEMPTS": "2", "RUNTIME__REQUEST_BACKOFF_FACTOR": "0"}
     yield

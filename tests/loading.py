@@ -172,9 +172,9 @@ def load(data: Path, repositories: list[str], organizations: list[str] | None = 
     return paths
 
 
-def raw_rows(paths: Paths, query: str) -> list[tuple[Any, ...]]:
-    """Rows of a query over GitHub's raw file."""
-    with duckdb.connect(paths.raw("github"), read_only=True) as db:
+def raw_rows(paths: Paths, query: str, source: str = "github") -> list[tuple[Any, ...]]:
+    """Rows of a query over a raw file."""
+    with duckdb.connect(paths.raw(source), read_only=True) as db:
         return db.execute(query).fetchall()
 
 

@@ -6,10 +6,11 @@ connector is, and what follows from it, is `ingestion.py`.
 
 from community_assets.connectors.artifact_hub import artifact_hub_connector
 from community_assets.connectors.github import github_connector
+from community_assets.connectors.terraform_registry import terraform_registry_connector
 from community_assets.ingestion import Connector
 from community_assets.settings import Settings
 
-CONNECTORS = (github_connector, artifact_hub_connector)
+CONNECTORS = (github_connector, terraform_registry_connector, artifact_hub_connector)
 
 
 def connectors(settings: Settings) -> list[Connector]:

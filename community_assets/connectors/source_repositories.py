@@ -13,6 +13,10 @@ from community_assets.settings import Paths
 
 # By source, the URLs that its raw file tells of, as the latest observation of each artifact says.
 URLS = {
+    "terraform_registry": """
+        select arg_max(source_url, observed_at) from raw.modules group by module_id
+        union all select arg_max(source_url, observed_at) from raw.providers group by provider_id
+    """,
     "artifact_hub": "select arg_max(source_url, observed_at) from raw.package_details group by package_id",
 }
 _REPOSITORY = re.compile(

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 import duckdb
 
 from community_assets import raw
-from community_assets.diagnosis import artifact_hub, github
+from community_assets.diagnosis import artifact_hub, github, terraform_registry
 from community_assets.diagnosis.check import Check, Status
 from community_assets.publishing.exports import mart_names
 from community_assets.publishing.reading import PublishedFileError
@@ -22,7 +22,11 @@ from community_assets.settings import ConfigurationError, Paths, Settings, Sourc
 from community_assets.variables import dbt_variables
 
 # By source; asked only of sources that are on.
-SOURCES = {"github": github.diagnose, "artifact_hub": artifact_hub.diagnose}
+SOURCES = {
+    "github": github.diagnose,
+    "terraform_registry": terraform_registry.diagnose,
+    "artifact_hub": artifact_hub.diagnose,
+}
 _LITTLE_SPACE, _NO_SPACE = 2**30, 100 * 2**20
 
 

@@ -33,6 +33,7 @@ from community_assets.sandbox.github_limits import HOURLY, Budget, Quota
 from community_assets.sandbox.github_rest import RestApi, RestRequest
 from community_assets.sandbox.github_secondary import SecondaryLimits
 from community_assets.sandbox.responses import broken, response_of
+from community_assets.sandbox.terraform_registry import TerraformRegistry
 
 SCOPES = "public_repo, read:org, read:user, user:email"
 RATE_LIMIT = "/rate_limit"
@@ -66,6 +67,7 @@ class Sandbox(Conditions):
         requests: Requests so far, refused ones included.
         not_modified: Answers so far that told the client that its copy still holds.
         scopes: What the token may do, as each answer tells; None for a fine-grained token, which tells nothing.
+        terraform_registry: The double of the Terraform Registry.
         artifact_hub: The double of Artifact Hub.
         doubles: The other APIs, each below a path of its own.
     """
@@ -86,8 +88,9 @@ class Sandbox(Conditions):
         self._secondary = SecondaryLimits(clock)
         self._graphql = GraphqlApi(community, budgets["graphql"], self)
         self._rest = RestApi(community, budgets, self, clock)
+        self.terraform_registry = TerraformRegistry(community, self.api_url)
         self.artifact_hub = ArtifactHub(community, self.api_url)
-        self.doubles: tuple[Double, ...] = (self.artifact_hub,)
+        self.doubles: tuple[Double, ...] = (self.terraform_registry, self.artifact_hub)
 
     @property
     def environment(self) -> dict[str, str]:
