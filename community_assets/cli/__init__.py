@@ -45,6 +45,7 @@ for command in (
     linking.unlink,
     marts.companies,
     marts.countries,
+    marts.creators,
     marts.export,
     doctor.doctor,
     pipeline.dev,

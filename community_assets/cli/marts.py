@@ -1,4 +1,4 @@
-"""Commands that read the published file: top, explain, companies, countries, export."""
+"""Commands that read the published file: top, explain, companies, countries, creators, export."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -24,6 +24,19 @@ from community_assets.cli.terminal import (
 from community_assets.settings import Paths
 
 HERO_COLUMNS = ("rank", "login", "name", "company", "place", "followers", "score", "why")
+CREATOR_TABLE = (
+    "rank",
+    "creator",
+    "type",
+    "github_login",
+    "company",
+    "artifacts",
+    "downloads",
+    "stars",
+    "contributors",
+    "new_downloads_30_days",
+    "verified",
+)
 COUNTRY_COLUMNS = ("country", "country_code", "people", "cities", "companies", "heroes_in_top_100", "best_rank")
 
 
@@ -34,6 +47,15 @@ class Stage(StrEnum):
     SEVERAL = "several"
     TEAM = "team"
     CHAMPION_LED = "champion-led"
+
+
+class Figure(StrEnum):
+    """What creators of artifacts are ranked by."""
+
+    DOWNLOADS = "downloads"
+    STARS = "stars"
+    ARTIFACTS = "artifacts"
+    CONTRIBUTORS = "contributors"
 
 
 class ExportFormat(StrEnum):
@@ -106,6 +128,33 @@ def _roles(company: Row) -> str:
     from community_assets.publishing.reading import ROLES
 
     return ", ".join(f"{company[role]:,} {role.replace('_', ' ')}" for role in ROLES if company[role])
+
+
+def creators(
+    limit: Limit = 10,
+    by: Annotated[Figure, typer.Option(help="What they are ranked by.")] = Figure.DOWNLOADS,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """Show who creates the Terraform modules, providers and packages that others build on."""
+    from community_assets.publishing import reading
+
+    form = chosen_format(as_json, as_csv)
+    with reading_errors():
+        rows = reading.creators(configured_paths(), limit, by)
+    if form is Format.TABLE:
+        shown = [
+            {
+                **row,
+                "rank": row[f"rank_by_{by}"],
+                "new_downloads_30_days": row["downloads_growth_30_days"],
+                "verified": "official" if row["is_official"] else "verified" if row["is_verified"] else None,
+            }
+            for row in rows
+        ]
+        write(f"Creators by {by}", shown, CREATOR_TABLE, form, elastic="company")
+    else:
+        write("Creators", rows, reading.CREATOR_COLUMNS, form)
 
 
 def countries(limit: Limit = 10, as_json: AsJson = False, as_csv: AsCsv = False) -> None:

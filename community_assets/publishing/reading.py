@@ -41,6 +41,32 @@ COMPANY_COLUMNS = (
     "first_seen_at",
     "last_seen_at",
 )
+CREATOR_COLUMNS = (
+    "creator",
+    "type",
+    "github_login",
+    "company",
+    "artifacts",
+    "downloads",
+    "downloads_month",
+    "stars",
+    "contributors",
+    "is_verified",
+    "is_official",
+    "downloads_growth_30_days",
+    "downloads_growth_90_days",
+    "stars_growth_30_days",
+    "stars_growth_90_days",
+    "rank_by_downloads",
+    "rank_by_stars",
+    "rank_by_artifacts",
+    "rank_by_contributors",
+    "github_evidence",
+    "github_confidence",
+    "creator_id",
+    "person_id",
+    "last_released_at",
+)
 
 
 class PublishedFileError(Exception):
@@ -106,6 +132,17 @@ def companies(paths: Paths, limit: int, stage: str | None = None) -> list[Row]:
         order by members desc, followers desc, company_id limit ?
     """
     return _read(paths, query, stage, stage, limit)
+
+
+def creators(paths: Paths, limit: int, by: str = "downloads") -> list[Row]:
+    """The first creators of artifacts by their rank in downloads, stars, artifacts or contributors."""
+    query = f"""
+        select name as creator, creator_type as type, github_login, company_name as company,
+               {", ".join(CREATOR_COLUMNS[4:])}
+        from artifact_creators
+        order by rank_by_{by} nulls last, artifacts desc, creator_id limit ?
+    """
+    return _read(paths, query, limit)
 
 
 def countries(paths: Paths, limit: int) -> list[Row]:

@@ -84,3 +84,13 @@ create table ghrr as from (values
     ('zoe', 'Acme', '[''acme'', ''globex'']', '=zoe@example.org', 'Paris', 1, 2, 'stargazer'),
     ('amy', null, '[]', null, null, 1, 2, 'stargazer')
 ) ghrr (username, company, organizations, email, location, followers_count, public_repos_count, user_interaction);
+create table artifact_creators as
+    select c.*, 'publishes from its repositories' as github_evidence, 0.98e0 as github_confidence, 0 as downloads_month,
+        40 as downloads_growth_30_days, 90 as downloads_growth_90_days, null::bigint as stars_growth_30_days,
+        null::bigint as stars_growth_90_days, timestamptz '2026-02-01 10:00:00+00' as last_released_at
+    from (values
+        ('p1', 'Ada', 'person', 'p1', 'ada', 'Acme', 2, 100, null, 3, true, false, 2, null, 2, 1),
+        ('github:acme', '=SUM(A1)', 'organization', null, 'acme', 'Acme', 9, 500, 7, null, true, true, 1, 1, 1, null),
+        ('artifact_hub:user:x', '[red]x[0m', 'unknown', null, null, null, 1, null, 0, null, false, false, null, 2, 3, null)
+    ) c (creator_id, name, creator_type, person_id, github_login, company_name, artifacts, downloads, stars, contributors,
+        is_verified, is_official, rank_by_downloads, rank_by_stars, rank_by_artifacts, rank_by_contributors);

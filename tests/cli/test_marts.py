@@ -27,7 +27,9 @@ def data(result: Result) -> list[dict[str, object]]:
     return rows
 
 
-@pytest.mark.parametrize("command", [["top"], ["explain", "ada"], ["companies"], ["countries"], ["export"]])
+@pytest.mark.parametrize(
+    "command", [["top"], ["explain", "ada"], ["companies"], ["countries"], ["creators"], ["export"]]
+)
 def test_without_a_published_file_each_command_says_what_to_run(configure, heroes: Heroes, command: list[str]) -> None:
     configure("")
     result = heroes(*command)
@@ -44,6 +46,7 @@ def test_without_a_published_file_each_command_says_what_to_run(configure, heroe
         ("alter table companies drop column expansion_stage", ["companies"]),
         ("drop table companies", ["companies"]),
         ("alter table countries drop column best_rank", ["countries"]),
+        ("alter table artifact_creators drop column stars", ["creators"]),
     ],
 )
 def test_a_file_of_an_older_version_is_told_from_a_broken_one(
@@ -238,3 +241,31 @@ def test_a_stdout_that_takes_nothing_ends_with_one_line(published: Path, form: l
 def test_arguments_of_any_bytes_are_a_login_that_nobody_has(published: Path, heroes: Heroes) -> None:
     result = heroes("explain", os.fsdecode(b"\xff\xfe"))
     assert (result.exit_code, result.stderr) == (1, "??: nobody of this login was seen; nobody has a login like it\n")
+
+
+@pytest.mark.parametrize(
+    ("by", "order"),
+    [
+        ("downloads", ["acme", "ada", None]),
+        ("stars", ["acme", None, "ada"]),
+        ("artifacts", ["acme", "ada", None]),
+        ("contributors", ["ada", "acme", None]),
+    ],
+)
+def test_creators_stand_in_the_order_of_a_figure(
+    published: Path, heroes: Heroes, by: str, order: list[str | None]
+) -> None:
+    assert [row["github_login"] for row in data(heroes("creators", "--by", by, "--json"))] == order
+
+
+def test_creators_are_shown_with_what_they_publish_and_exported_safely(
+    published: Path, heroes: Heroes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terminal.output, "_width", 200)
+    shown = heroes("creators", "--limit", "2").stdout
+    assert "official" in shown
+    assert "Ada" in shown
+    assert "[red]x" not in shown
+    (first, *_) = csv.DictReader(io.StringIO(heroes("creators", "--csv").stdout))
+    assert first["creator"] == "'=SUM(A1)"
+    assert first["github_evidence"] == "publishes from its repositories"

@@ -29,7 +29,7 @@ select
     accounts.h_index,
     accounts.account_type,
     accounts.is_found,
-    coalesce(accounts.account_type not in ('Organization', 'Mannequin'), true) as is_person_account,
+    coalesce(accounts.account_type not in ('Organization', 'Mannequin', 'Namespace'), true) as is_person_account,
     accounts.created_at,
     accounts.first_seen_at,
     accounts.last_seen_at

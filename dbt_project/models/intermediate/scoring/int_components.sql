@@ -28,7 +28,10 @@ select
     coalesce(engagements.engagement, 0) as engagement,
     coalesce(engagements.engagement_without_stars, 0) as engagement_without_stars,
     coalesce(engagements.engagement_with_suspicious, 0) as engagement_with_suspicious,
-    candidates.h_index + ln(1 + candidates.own_repo_stars) as authority,
+    candidates.h_index
+    + ln(1 + candidates.own_repo_stars)
+    + ln(1 + coalesce(artifacts.artifact_downloads, 0))
+    + ln(1 + coalesce(artifacts.artifact_stars, 0)) as authority,
     coalesce(networks.pagerank, 0) as network,
     coalesce(networks.pagerank_without_stars, 0) as network_without_stars,
     coalesce(networks.pagerank_with_suspicious, 0) as network_with_suspicious
@@ -37,4 +40,5 @@ left join {{ ref('int_suspicion') }} as suspicion on candidates.person_id = susp
 left join {{ ref('int_roles') }} as roles on candidates.person_id = roles.person_id
 left join {{ ref('int_activity') }} as activities on candidates.person_id = activities.person_id
 left join {{ ref('int_engagement') }} as engagements on candidates.person_id = engagements.person_id
+left join {{ ref('int_person_artifacts') }} as artifacts on candidates.person_id = artifacts.person_id
 left join {{ ref('stg_resolution__network') }} as networks on candidates.person_id = networks.person_id

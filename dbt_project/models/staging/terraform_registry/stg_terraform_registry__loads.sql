@@ -1,0 +1,1 @@
+{{ staged_loads(source('terraform_registry', 'loads')) }}
