@@ -41,7 +41,7 @@ class OpenApi:
         if str(status) not in responses:
             return [f"{path}: no answer {status}"]
         content = self._resolved(responses[str(status)]).get("content", {})
-        return self._problems(content["application/json"]["schema"], body) if content else []
+        return self._problems(content["application/json"].get("schema", {}), body) if content else []
 
     def _operation(self, path: str) -> tuple[Schema | None, dict[str, str]]:
         """The operation of a path, those without parameters first, and the parameters in the path."""

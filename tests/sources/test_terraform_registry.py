@@ -36,6 +36,8 @@ from community_assets.sources.load import SourceError, UnavailableError
 from community_assets.sources.terraform_registry import TerraformRegistryLoad, rows, schemas
 from community_assets.sources.terraform_registry.source import TABLES
 from tests.loading import raw_rows
+from tests.sandbox.openapi import OpenApi
+from tests.sandbox.test_terraform_registry import registry_api  # noqa: F401
 
 Row = dict[str, Any]
 Found = dict[str, list[Row]]
@@ -167,6 +169,19 @@ def test_what_the_registry_has_is_loaded_once_with_downloads_versions_and_source
     assert len(found["versions"]) == sum(len(artifact.releases) for artifact in creators.modules + creators.providers)
     assert load.failures == load.notes == {}
     assert load.rows == sum(map(len, found.values()))
+
+
+def test_what_is_asked_and_answered_is_what_the_contract_knows(wire: Wire, registry_api: OpenApi) -> None:  # noqa: F811
+    module, provider = wire.registry.community.creators.modules[0], wire.registry.community.creators.providers[0]
+    named = {
+        "modules": [f"{module.namespace}/{module.name}/{module.provider}", "nobody/nothing/aws"],
+        "providers": [f"{provider.namespace}/{provider.name}"],
+    }
+    walk(load_of(wire, **wire.registry.section, **named, searches=["terraform"]))
+    assert len({request.path.count("/") for request in wire.asked}) > 3
+    for request, answer in wire.answered:
+        assert registry_api.request_problems(request.path, request.query.multi_items()) == []
+        assert registry_api.answer_problems(request.path, answer.status, answer.body) == []
 
 
 def test_versions_are_asked_for_when_there_is_a_new_one(wire: Wire) -> None:
