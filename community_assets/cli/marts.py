@@ -34,7 +34,7 @@ CREATOR_TABLE = (
     "downloads",
     "stars",
     "contributors",
-    "new_downloads_30_days",
+    "new_30_days",
     "verified",
 )
 COUNTRY_COLUMNS = ("country", "country_code", "people", "cities", "companies", "heroes_in_top_100", "best_rank")
@@ -147,7 +147,7 @@ def creators(
             {
                 **row,
                 "rank": row[f"rank_by_{by}"],
-                "new_downloads_30_days": row["downloads_growth_30_days"],
+                "new_30_days": row["downloads_growth_30_days"],
                 "verified": "official" if row["is_official"] else "verified" if row["is_verified"] else None,
             }
             for row in rows

@@ -58,6 +58,7 @@ ranked_publishers as (
         row_number() over (
             partition by creator_id
             order by
+                case when lower(login) = lower(github_login) then 0 else 1 end asc nulls last,
                 github_confidence desc nulls last,
                 platform desc nulls last,
                 account_id asc nulls last
