@@ -169,7 +169,7 @@ def load_into_raw(connector: Connector, paths: Paths, run: Callable[[DltSource],
         if not_run:  # Dagster expects an event of each table
             run(connector.empty().with_resources(*not_run))
     except Exception as error:
-        raw.note_failure(paths, connector.name, _failed_attempt(connector, load, plain_message(error)))
+        raw.note_attempt(paths, connector.name, _failed_attempt(connector, load, plain_message(error)))
         raise
     if load and load.is_partial and not load.rows and not load.failures:
         return  # a poll that found nothing new

@@ -99,8 +99,8 @@ def publish(paths: Paths, source: str, attempt: Attempt | None = None) -> None:
         attempt.append_to(loading)
 
 
-def note_failure(paths: Paths, source: str, attempt: Attempt) -> None:
-    """Log a failed attempt in the loading file and in the raw one, whose rows stay those of the last good load."""
+def note_attempt(paths: Paths, source: str, attempt: Attempt) -> None:
+    """Log an attempt of which no rows come, in the loading file and in the raw one, whose rows stay as they are."""
     attempt.append_to(paths.loading(source))
     raw = paths.raw(source)
     with replacing(raw) as draft:

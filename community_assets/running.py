@@ -96,6 +96,7 @@ def refresh(settings: Settings, progress: Progress) -> Summary:
             for source in settings.sources_on:
                 progress(f"loading {source}")
                 _note_load(summary, paths, source, _execute(defs, f"refresh_{source}", instance))
+            _note_sources_off(settings)
             progress("building the marts")
             result = _execute(defs, "build_marts", instance)
             summary.errors += _failures(result)
@@ -179,6 +180,17 @@ def _note_load(summary: Summary, paths: Paths, source: str, result: "ExecuteInPr
     summary.sources[source] = (outcome, message)
     if outcome not in ("complete", "paused"):
         summary.errors.append(f"{source}: {message}")
+
+
+def _note_sources_off(settings: Settings) -> None:
+    """Let `refreshes` say which sources the settings do not name any more; what they told stays."""
+    from community_assets import raw
+
+    for source in settings.sources.keys() - set(settings.sources_on):
+        last = raw.last_attempt(settings.paths, source)
+        if last and last[0] != "off":
+            raw.restore_loading(settings.paths, source)
+            raw.note_attempt(settings.paths, source, raw.Attempt.without_load(source, "off"))
 
 
 def _failures(result: "ExecuteInProcessResult") -> list[str]:

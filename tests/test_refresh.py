@@ -2,11 +2,14 @@
 
 import errno
 import fcntl
+import hashlib
+import json
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +28,8 @@ from community_assets.settings import Paths
 from tests.conftest import ROOT
 
 MARTS = [
+    "artifact_creators",
+    "artifacts",
     "accounts",
     "cities",
     "companies",
@@ -64,13 +69,16 @@ class Deployment:
         self.environment = {
             "COMMUNITY_CONFIG": str(self.config),
             "COMMUNITY_DATA_DIR": str(self.paths.data),
-            "GITHUB_TOKEN": sandbox.token,
-            "GITHUB_API_URL": sandbox.api_url,
+            **sandbox.environment,
         }
 
-    def configure(self, repositories: list[str]) -> None:
-        names = ", ".join(f'"{name}"' for name in repositories)
-        self.config.write_text(f"[github]\nrepositories = [{names}]\n", "utf-8")
+    def configure(self, repositories: list[str], **sections: dict[str, list[str]]) -> None:
+        sections = {**sections, "github": {"repositories": repositories}}
+        lines = [
+            f"[{name}]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in keys.items())
+            for name, keys in sections.items()
+        ]
+        self.config.write_text("".join(lines), "utf-8")
 
     def heroes(self, *command: str, **environment: str) -> Result:
         return CliRunner().invoke(app, command, env={**self.environment, **environment}, catch_exceptions=False)
@@ -116,13 +124,17 @@ def held_open(path: Path) -> Iterator[None]:
 
 
 def test_the_first_refresh_publishes_every_mart(deployment: Deployment) -> None:
+    deployment.configure(deployment.sandbox.community.repositories, **deployment.sandbox.sections)
     result = deployment.heroes("refresh")
     assert result.exit_code == 0, result.output
     assert deployment.published("select table_name from duckdb_tables() order by 1") == [(m,) for m in MARTS]
     empty = [mart for mart, rows in deployment.marts().items() if not rows]
-    # Nothing is doubtful where there is one platform, and nobody bought a star.
-    assert set(empty) <= {"company_review", "identity_review", "suspicious_people"}
-    assert deployment.published("select source, status, completeness from refreshes")[0][:2] == ("github", "fresh")
+    assert set(empty) <= {"company_review", "identity_review"}
+    assert set(deployment.published("select source, status from refreshes")) == {
+        ("github", "fresh"),
+        ("terraform_registry", "fresh"),
+        ("artifact_hub", "fresh"),
+    }
     accounts = deployment.sandbox.community.accounts
     people = {
         r[0] for r in deployment.published("select github_login from people where account_created_at is not null")
@@ -138,6 +150,55 @@ def test_the_first_refresh_publishes_every_mart(deployment: Deployment) -> None:
         for s in p.stars
         if s.user_id in accounts
     }
+
+
+def test_creators_come_out_with_their_planted_ranks_downloads_and_links(deployment: Deployment) -> None:
+    creators = deployment.sandbox.community.creators
+    downloads: Counter[str] = Counter()
+    for artifact in [*creators.modules, *creators.providers]:
+        owner = artifact.source.removeprefix("https://github.com/").partition("/")[0]
+        is_found = "github.com" in artifact.source and owner != "platform-example"
+        downloads[owner if is_found else artifact.namespace.lower()] += artifact.downloads
+    published = deployment.published(
+        "select coalesce(github_login, name), downloads from artifact_creators where downloads is not null "
+        "order by rank_by_downloads"
+    )
+    assert published == downloads.most_common()
+    stars = Counter(
+        {p: sum(a.stars for a in creators.packages if a.repository.publisher == p) for p in creators.organizations}
+    )
+    ((most_starred,),) = deployment.published("select github_login from artifact_creators where rank_by_stars = 1")
+    assert most_starred == stars.most_common(1)[0][0]
+
+
+def test_an_account_a_namespace_and_an_address_are_one_person_with_the_evidence_shown(deployment: Deployment) -> None:
+    maker = deployment.sandbox.community.creators.maker
+    assert maker
+    ((person_id, creator_type, evidence),) = deployment.published(
+        f"select person_id, creator_type, github_evidence from artifact_creators where github_login = '{maker.login}'"
+    )
+    assert (creator_type, evidence) == ("person", "publishes from its repositories")
+    accounts = deployment.published(f"select platform, account_id from accounts where person_id = '{person_id}'")
+    maintainer = f"maintainer:{hashlib.sha256(str(maker.email).lower().encode()).hexdigest()[:32]}"
+    assert set(accounts) == {
+        ("github", str(maker.database_id)),
+        ("terraform_registry", maker.login.lower()),
+        ("artifact_hub", f"user:{maker.login}"),
+        ("artifact_hub", maintainer),
+    }
+    links = deployment.published(
+        "select linked_account_id, evidence from identity_links "
+        f"where person_id = '{person_id}' and platform = 'github' and status = 'linked'"
+    )
+    assert {account: evidence.partition(",")[0] for account, evidence in links} == {
+        maker.login.lower(): "publishes from its repositories",
+        f"user:{maker.login}": "publishes from its repositories",
+        maintainer: "same e-mail address",
+    }
+    ((deeds,),) = deployment.published(
+        f"select count(*) from interactions where person_id = '{person_id}' and kind = 'published'"
+    )
+    assert deeds > 3
 
 
 def test_the_ui_knows_rows_columns_and_column_lineage_of_a_mart(
@@ -234,7 +295,12 @@ def test_new_readers_see_new_stars_and_decisions_and_an_unknown_repository_is_na
     deployment.configure(community.repositories)
     assert result.exit_code == 1
     assert "nobody/nothing: no such repository" in result.output
-    assert deployment.published("select status from refreshes") == [("incomplete",)]
+    assert dict(deployment.published("select source, status from refreshes")) == {
+        "github": "incomplete",
+        "terraform_registry": "off",
+        "artifact_hub": "off",
+    }
+    assert deployment.published("select count(*) from artifacts") != [(0,)]
 
 
 @pytest.fixture(scope="module")

@@ -87,6 +87,7 @@ def test_schedules_and_the_sensor_are_on_and_name_jobs_that_exist(tmp_path: Path
     repository = definitions.get_repository_def()
     started = [*repository.schedule_defs, *repository.sensor_defs]
     assert {s.name: (s.default_status.value, s.job_name) for s in started} == {
+        "terraform_registry_schedule": ("RUNNING", "refresh_terraform_registry"),
         "artifact_hub_schedule": ("RUNNING", "refresh_artifact_hub"),
         "github_schedule": ("RUNNING", "refresh_github"),
         "github_star_events_schedule": ("RUNNING", "refresh_github_star_events"),

@@ -42,11 +42,26 @@ def test_a_repository_is_all_that_is_needed(configure) -> None:
             "deep_profile_points, deep_profile_sample, hero_profile_max_age_days, max_wait_minutes, organizations, "
             "points_per_refresh, profile_max_age_days, repositories, requests_at_once, whole_list_max_age_days",
         ),
-        ("[githb]\nrepositories = []", "githb: unknown key; expected one of artifact_hub, github, resolution"),
+        (
+            "[githb]\nrepositories = []",
+            "githb: unknown key; expected one of artifact_hub, github, resolution, terraform_registry",
+        ),
         ('[github]\nprofile_max_age_days = "30"', "github.profile_max_age_days: expected a valid integer, got '30'"),
         ("[github]\nprofile_max_age_days = 0", "github.profile_max_age_days: expected"),
         ("github = 3", "github: expected a section of keys, got 3"),
-        ('data_dir = "elsewhere"', "data_dir: unknown key; expected one of artifact_hub, github, resolution"),
+        (
+            'data_dir = "elsewhere"',
+            "data_dir: unknown key; expected one of artifact_hub, github, resolution, terraform_registry",
+        ),
+        ('[terraform_registry]\nnamespaces = ["a/b"]', 'terraform_registry.namespaces[0]: expected "namespace" of'),
+        (
+            '[terraform_registry]\nmodules = ["a/b"]',
+            'terraform_registry.modules[0]: expected "namespace/name/provider" of the Terraform Registry, got',
+        ),
+        (
+            '[terraform_registry]\nsearches = [" "]',
+            "terraform_registry.searches[0]: expected at least one word, got ' '",
+        ),
         ("[artifact_hub]\nusers = ['a b']", "artifact_hub.users[0]: expected a name as in the URL of its page at"),
         ("[artifact_hub]\nsearches = [' ']", "artifact_hub.searches[0]: expected at least one word, got ' '"),
         ("[github", "not valid TOML: "),

@@ -15,7 +15,19 @@ from community_assets.sandbox import Community, serve
 from community_assets.sandbox.github_limits import Quota
 
 HEROES = Path(sys.executable).with_name("heroes")
-COMMANDS = ["demo", "refresh", "top", "explain", "companies", "countries", "export", "doctor", "dev", "sandbox"]
+COMMANDS = [
+    "demo",
+    "refresh",
+    "top",
+    "explain",
+    "companies",
+    "countries",
+    "creators",
+    "export",
+    "doctor",
+    "dev",
+    "sandbox",
+]
 
 
 def test_help_names_every_command_at_once() -> None:
