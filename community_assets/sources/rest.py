@@ -117,7 +117,7 @@ class RestApi:
         if response is None:
             return False
         if response.status_code == _TOO_MANY_REQUESTS:
-            return _wait_of(response) <= self._longest_wait
+            return bool(_wait_of(response) <= self._longest_wait)
         return bool(response.status_code < _BAD_REQUEST and _json(response) is None)
 
     def _required(self, response: requests.Response, path: str, key: str) -> dict[str, Any]:

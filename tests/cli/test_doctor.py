@@ -249,3 +249,18 @@ def test_artifact_hub_is_asked_how_many_packages_each_setting_names(
     assert "cannot be reached" in found(heroes("doctor", "--json"))["Artifact Hub"]["message"]
     monkeypatch.setenv("ARTIFACT_HUB_API_KEY_ID", "half")
     assert found(heroes("doctor", "--json"))["Artifact Hub"]["status"] == "fail"
+
+
+def test_the_terraform_registry_is_asked_what_the_settings_find(
+    sandbox: Sandbox, configure, heroes: Heroes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure('[terraform_registry]\nnamespaces = ["BEACON-example", "nobody"]')
+    monkeypatch.setenv("TERRAFORM_REGISTRY_URL", sandbox.terraform_registry.url)
+    result = heroes("doctor", "--json")
+    checks = found(result)
+    assert result.exit_code == 1
+    assert checks["Terraform artifacts"]["details"] == {"modules": 3, "providers": 1, "requests": 5}
+    assert checks["nobody"]["status"] == "fail"
+    assert "token" not in checks
+    monkeypatch.setenv("TERRAFORM_REGISTRY_URL", "http://127.0.0.1:9")
+    assert "cannot be reached" in found(heroes("doctor", "--json"))["Terraform Registry"]["message"]
