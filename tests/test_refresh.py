@@ -28,9 +28,9 @@ from community_assets.settings import Paths
 from tests.conftest import ROOT
 
 MARTS = [
+    "accounts",
     "artifact_creators",
     "artifacts",
-    "accounts",
     "cities",
     "companies",
     "company_members",
