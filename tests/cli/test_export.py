@@ -13,6 +13,7 @@ from community_assets.cli.marts import _published_marts
 Heroes = Callable[..., Result]
 STANDARD = [
     "accounts",
+    "artifact_creators",
     "companies",
     "countries",
     "heroes",
@@ -94,7 +95,10 @@ def test_times_are_iso_8601_in_utc(published: Path, heroes: Heroes, tmp_path: Pa
 def test_an_unknown_mart_is_wrong_usage_and_writes_nothing(published: Path, heroes: Heroes, tmp_path: Path) -> None:
     result = heroes("export", "people", "persons", "--output", str(tmp_path / "out"))
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "persons: no such mart; published are accounts, companies, contact_points, countries" in result.stderr
+    assert (
+        "persons: no such mart; published are accounts, artifact_creators, companies, contact_points, countries"
+        in result.stderr
+    )
     assert not (tmp_path / "out").exists()
 
 
