@@ -6,9 +6,9 @@ from community_assets.connectors.artifact_hub import artifact_hub_connector
 from community_assets.diagnosis.check import Check
 from community_assets.settings import ConfigurationError, Settings
 from community_assets.sources.artifact_hub import ArtifactHubLoad
-from community_assets.sources.artifact_hub.client import RefusedError
 from community_assets.sources.artifact_hub.source import Search
 from community_assets.sources.load import SourceError
+from community_assets.sources.rest import RefusedError
 
 
 def diagnose(settings: Settings) -> Iterator[Check]:

@@ -17,7 +17,7 @@ from requests.auth import AuthBase
 
 from community_assets.sources.load import Load, SourceError, UnavailableError, causes
 
-_BAD_REQUEST, _FORBIDDEN, _NOT_FOUND, _TOO_MANY_REQUESTS, _SERVER_ERROR = 400, 403, 404, 429, 500
+_BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _TOO_MANY_REQUESTS, _SERVER_ERROR = 400, 401, 403, 404, 429, 500
 
 
 class RefusedError(SourceError):
@@ -137,10 +137,14 @@ class RestApi:
             wait = _wait_of(response)
             when = f"in {wait:,.0f} seconds" if wait else "later"
             return UnavailableError(self._safe(path, f"asks to slow down ({said}); try again {when}"))
-        if response.status_code == _NOT_FOUND:
-            if isinstance(_json(response), dict):
-                return MissingError(self._safe(path, f"is not there ({said})"))
-            return SourceError(self._safe(path, f"is not there ({said}); is {self._variable} right?"))
+        if response.status_code == _NOT_FOUND and isinstance(_json(response), dict):
+            return MissingError(self._safe(path, f"is not there ({said})"))
+        wrong_settings = {
+            _UNAUTHORIZED: f"does not accept the key that the environment names ({said})",
+            _NOT_FOUND: f"is not there ({said}); is {self._variable} right?",
+        }
+        if response.status_code in wrong_settings:
+            return SourceError(self._safe(path, wrong_settings[response.status_code]))
         if response.status_code == _FORBIDDEN or response.status_code >= _SERVER_ERROR:
             return UnavailableError(self._safe(path, f"answers {said}; try again later"))
         return RefusedError(self._safe(path, f"answers {said}"))

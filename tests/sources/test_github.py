@@ -173,6 +173,12 @@ def test_an_answer_of_another_form_is_said_in_one_line_without_the_token(
     assert "t-secret" not in str(error.value)
 
 
+def test_etags_of_another_api_tell_nothing(sandbox: Sandbox) -> None:
+    load = GithubLoad(token=sandbox.token, api_url=sandbox.api_url, graphql_url=sandbox.graphql_url)
+    assert load.client.changed({"http://127.0.0.1:9/repos/a/b/contributors": '"etag"'})
+    assert sandbox.requests == 0
+
+
 def test_half_a_surrogate_pair_does_not_stop_a_load(monkeypatch: pytest.MonkeyPatch) -> None:
     answer = Response()
     answer.status_code, answer._content = 200, rb'{"data": {"repository": {"id": "x\ud800y \ud83d\ude00"}}}'

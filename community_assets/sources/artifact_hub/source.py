@@ -16,8 +16,9 @@ from dlt.common.configuration.specs import BaseConfiguration
 from dlt.sources import DltResource, DltSource
 
 from community_assets.sources.artifact_hub import rows, schemas
-from community_assets.sources.artifact_hub.client import PAGE_SIZE, ArtifactHubClient, RefusedError
+from community_assets.sources.artifact_hub.client import PAGE_SIZE, ArtifactHubClient
 from community_assets.sources.load import Load, SourceError
+from community_assets.sources.rest import RefusedError
 
 State = dict[str, Any]
 TABLES = ["packages", "package_details"]
