@@ -114,9 +114,14 @@ def schools() -> Schools:
 
 @cache
 def common_words() -> frozenset[str]:
-    """Keys of the companies whose name is a word of the language."""
-    rows = read_reference("company_aliases.csv")
-    return frozenset(squeeze(row["company_name"]) for row in rows if "common word" in row["origin"])
+    """Keys of the names that are a word of the language, or short: they mean the company only where they stand alone."""
+    found = set()
+    for row in read_reference("company_aliases.csv"):
+        if "short or a common word" in row["origin"]:
+            found.add(squeeze(row["alias"]))
+        elif "a common word" in row["origin"]:
+            found.add(squeeze(row["company_name"]))
+    return frozenset(found)
 
 
 @cache

@@ -34,7 +34,7 @@ def claims(*accounts: dict[str, str | list[str]]) -> pl.DataFrame:
         ("@globex @initech", [("globex", True), ("initech", True)]),
         ("Globex | Initech", [("globex", True), ("initech", True)]),
         ("Google & Microsoft", [("google", True), ("microsoft", True)]),
-        ("Procter & Gamble", [("proctergamble", True)]),
+        ("Black & Veatch", [("blackveatch", True)]),
         ("Stripe, ex-Google", [("stripe", True), ("google", False)]),
         ("ex-Uber, now Globex", [("globex", True), ("uber", False)]),
         ("Google → Meta", [("meta", True), ("google", False)]),
