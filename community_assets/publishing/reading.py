@@ -24,6 +24,7 @@ ROLES = (
     "commenters",
     "reviewers",
     "discussion_authors",
+    "publishers",
 )
 COMPANY_COLUMNS = (
     "company",

@@ -32,6 +32,7 @@ left join counted on companies.company_id = counted.company_id
 where
     companies.stargazers + companies.watchers + companies.forkers + companies.contributors + companies.issue_authors
     + companies.pull_request_authors + companies.commenters + companies.reviewers + companies.discussion_authors
+    + companies.publishers
     <> coalesce(counted.roles, 0)
     or greatest(
         companies.stargazers,
@@ -43,6 +44,7 @@ where
         companies.commenters,
         companies.reviewers,
         companies.discussion_authors,
+        companies.publishers,
         companies.champions,
         companies.new_90_days
     ) > companies.members

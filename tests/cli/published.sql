@@ -51,7 +51,7 @@ insert into interactions values
     ('p2', 'star', 'r1', '2026-01-05 00:00:00+00', null);
 create table companies as
     select c.*, 0 as watchers, 0 as forkers, 1 as contributors, 0 as issue_authors, 0 as pull_request_authors,
-        0 as commenters, 0 as reviewers, 0 as discussion_authors, 0 as heroes_in_top_100, 1 as champions,
+        0 as commenters, 0 as reviewers, 0 as discussion_authors, 0 as publishers, 0 as heroes_in_top_100, 1 as champions,
         timestamptz '2026-01-01 08:00:00+00' as first_seen_at, null::timestamptz as last_seen_at
     from (values
         ('acme', 'Acme', 'team', 6, 2, 3, 1, 5, 1300, 2),
