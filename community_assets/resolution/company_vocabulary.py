@@ -114,7 +114,7 @@ def schools() -> Schools:
 
 @cache
 def common_words() -> frozenset[str]:
-    """Keys of the names that are a word of the language, or short: they mean the company only where they stand alone."""
+    """Keys of names that are words of the language, or short: they mean the company only where they stand alone."""
     found = set()
     for row in read_reference("company_aliases.csv"):
         if "short or a common word" in row["origin"]:
