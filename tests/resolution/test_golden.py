@@ -1,54 +1,22 @@
 """The golden set of places: strings written for it, grouped by phenomenon; each phenomenon is held."""
 
-import csv
-from collections.abc import Callable
-from pathlib import Path
-
 import polars as pl
 import pytest
 
-from community_assets.resolution import resolve_places
-
-HERE = Path(__file__).parent
-
-
-def golden(name: str) -> dict[str, list[dict[str, str]]]:
-    groups: dict[str, list[dict[str, str]]] = {}
-    with (HERE / name).open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            groups.setdefault(row["phenomenon"], []).append(row)
-    return groups
-
-
-PLACES = golden("golden_places.csv")
-
+from tests.resolution.golden import PLACES, golden_places
 
 PHENOMENON_RIGHT, OVERALL_RIGHT, SURE, SURE_RIGHT = 0.9, 0.97, 0.9, 0.97
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def places() -> pl.DataFrame:
-    """The golden strings with their answers; a region or city counts where one is given."""
-    rows = pl.read_csv(HERE / "golden_places.csv", infer_schema=False, empty_string_is_null=False)
-    expected = rows.rename({name: f"golden_{name}" for name in ("country_code", "region", "city")})
-    answers = resolve_places(rows["location"]).drop("location")
-    return pl.concat([expected, answers], how="horizontal").with_columns(
-        right=pl.all_horizontal(
-            pl.col("golden_country_code") == pl.col("country_code").fill_null(""),
-            *(
-                (pl.col(f"golden_{name}") == "") | (pl.col(f"golden_{name}") == pl.col(name)).fill_null(False)
-                for name in ("region", "city")
-            ),
-        )
-    )
+    """The golden strings with their answers."""
+    return golden_places()
 
 
-@pytest.mark.parametrize("phenomenon", PLACES)
-def test_places_of_a_phenomenon_are_found(
-    places: pl.DataFrame, phenomenon: str, record_property: Callable[[str, object], None]
-):
+@pytest.mark.parametrize("phenomenon", PLACES["phenomenon"].unique(maintain_order=True))
+def test_places_of_a_phenomenon_are_found(places: pl.DataFrame, phenomenon: str):
     rows = places.filter(phenomenon=phenomenon)
-    record_property("right", f"{rows['right'].sum()} of {rows.height}")
     assert rows["right"].mean() >= PHENOMENON_RIGHT, wrong(rows)
 
 
