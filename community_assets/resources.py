@@ -25,7 +25,7 @@ from dagster_dbt import DagsterDbtTranslator, DbtProject
 from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_context
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 from dagster_dbt.core.dbt_event_iterator import DbtDagsterEventType
-from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from community_assets.lineage import Relation, parent_columns
 from community_assets.settings import Paths
@@ -130,9 +130,14 @@ def _invoke(command: list[str]) -> tuple[list[dict[str, Any]], str | None]:
     return messages, "; ".join(reasons) or str(result.exception)
 
 
-# On a busy machine a thread of dbt may hold the warehouse open for a moment after dbt has ended.
+def _collect_garbage(_: RetryCallState) -> None:
+    gc.collect()
+
+
+# On a busy machine a thread of dbt may end after dbt itself, and leave its cursor in a cycle.
 _patiently = Retrying(
     retry=retry_if_exception_type(duckdb.ConnectionException),
+    before_sleep=_collect_garbage,
     stop=stop_after_delay(30),
     wait=wait_fixed(0.2),
     reraise=True,
