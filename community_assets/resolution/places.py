@@ -555,6 +555,7 @@ _SPECIFICITY: dict[Level, float] = {"country": 0.0, "region": 0.1, "city": 0.2}
 _CONTRADICTION: dict[Level, float] = {"country": 0.15, "region": 0.8, "city": 1.0}
 _FLAG_CONTRADICTION = 0.3
 _METROPOLIS = 500_000
+_CONFIRMING = 12
 _PLAUSIBLE_AREA = 0.62
 _PLAUSIBLE_CITY = 0.8
 """Scores below which nothing is answered: a state's code in small letters; a village that nothing confirms."""
@@ -585,29 +586,48 @@ def _is_plausible(best: Scored) -> bool:
     return best.score >= (_PLAUSIBLE_AREA if best.reading.level != "city" else _PLAUSIBLE_CITY)
 
 
+class Surroundings(NamedTuple):
+    """What else a string says around a segment: the likeliest readings of other segments, and flags."""
+
+    after: list[Segment]
+    before: list[Segment]
+    elsewhere: list[Segment]
+    anchor: Segment | None
+    flagged: list[Reading]
+
+
 def _rank(group: list[Segment], others: list[list[Segment]], flagged: list[Reading]) -> list[Scored]:
     """All readings of a group, best first; ties go to the earlier segment, then to the order of the gazetteer."""
-    scored = [
-        _score(reading, position, group, others, flagged)
-        for position, segment in enumerate(group)
-        for reading in segment
-    ]
+    likeliest = [_likeliest(segment) for segment in group]
+    elsewhere = [_likeliest(segment) for other in others for segment in other]
+    scored: list[Scored] = []
+    for position, segment in enumerate(group):
+        anchor = next((at for at in range(position + 1, len(group)) if _is_anchor(group[at])), None)
+        after, before = likeliest[position + 1 :], likeliest[:position]
+        around = Surroundings(after, before, elsewhere, None if anchor is None else likeliest[anchor], flagged)
+        scored += [_score(reading, position, around) for reading in segment]
     if flagged:
         scored.append(Scored(0.7, 0.0, flagged[0]))
     return sorted(scored, key=lambda item: -item.score)
 
 
-def _score(
-    reading: Reading, position: int, group: list[Segment], others: list[list[Segment]], flagged: list[Reading]
-) -> Scored:
-    support = sum(_agreement(reading, segment) for segment in group[position + 1 :])
-    support += sum(_agreement(reading, segment, before=True) for segment in group[:position])
-    support += 0.5 * sum(_agreement(reading, segment) for other in others for segment in other)
-    anchor = next((segment for segment in group[position + 1 :] if _is_anchor(segment)), None)
-    if anchor and not _agreement(reading, anchor):
+def _likeliest(segment: Segment) -> Segment:
+    """The readings that may confirm others: of many namesakes a few, since all would be compared with all."""
+    return segment if len(segment) <= _CONFIRMING else tuple(sorted(segment, key=_plausibility)[:_CONFIRMING])
+
+
+def _plausibility(reading: Reading) -> tuple[bool, float]:
+    return reading.level == "city", -reading.weight
+
+
+def _score(reading: Reading, position: int, around: Surroundings) -> Scored:
+    support = sum(_agreement(reading, segment) for segment in around.after)
+    support += sum(_agreement(reading, segment, before=True) for segment in around.before)
+    support += 0.5 * sum(_agreement(reading, segment) for segment in around.elsewhere)
+    if around.anchor and not _agreement(reading, around.anchor):
         support -= _CONTRADICTION[reading.level]
-    if flagged:
-        support += 0.4 if any(_agrees(reading, flag) for flag in flagged) else -_FLAG_CONTRADICTION
+    if around.flagged:
+        support += 0.4 if any(_agrees(reading, flag) for flag in around.flagged) else -_FLAG_CONTRADICTION
     return Scored(reading.weight + _SPECIFICITY[reading.level] + support - 0.1 * position, support, reading)
 
 
