@@ -9,10 +9,7 @@ roles as (
         case when interactions.kind like '%_comment' then 'comment' else interactions.kind end as role
     from {{ ref('company_members') }} as company_members
     inner join {{ ref('interactions') }} as interactions on company_members.person_id = interactions.person_id
-    where
-        interactions.ended_at is null
-        -- What is done elsewhere is no role around ours.
-        and interactions.kind <> 'published'
+    where interactions.ended_at is null
 
 ),
 
