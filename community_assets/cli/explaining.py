@@ -60,12 +60,11 @@ def _country(person: Row) -> str | None:
 
 def _resolved(person: Row, answer: str | None, typed: str, method: str) -> str:
     """What was recognised, how and how surely, and what the person typed."""
-    if person[typed] is None:
-        return "unknown"
+    said = "nothing typed" if person[typed] is None else f'typed "{person[typed]}"'
     if not answer:
-        return f'not recognised (typed "{person[typed]}")'
+        return "unknown" if person[typed] is None else f"not recognised ({said})"
     confidence = person[f"{method.partition('_')[0]}_confidence"]
-    return f'{answer} ({person[method]}, confidence {confidence:.2f}, typed "{person[typed]}")'
+    return f"{answer} ({person[method]}, confidence {confidence:.2f}, {said})"
 
 
 def _standing(person: Row) -> Iterator[str]:

@@ -102,9 +102,11 @@ def _unknown(person: Row, lists: Mapping[str, list[Row]], hidden: list[str]) -> 
     if person["followers"] is None and not person["is_bot"]:
         yield "followers and repositories: the profile has not been loaded, or the account is gone"
     for what, resolved in (("company", "company_id"), ("location", "country_code")):
+        if person[resolved] is not None:
+            continue
         if person[what] is None:
             yield f"{what}: the profile names none"
-        elif person[resolved] is None:
+        else:
             yield f"{what}: {person[what]!r} was not recognised"
     if not any(row["channel"] == "email" for row in lists["contact_points"]):
         yield "e-mail address: the profile publishes none"
