@@ -132,14 +132,23 @@ def named_companies(companies: pl.Series, *, overrides: pl.DataFrame | None = No
         current ones first), company_id, company_name, is_current, method and confidence (0 to 1). A string that names
         no company has no row.
     """
-    reader = CompanyReader(overrides)
-    rows = [
-        (text, position, named.company.company_id, named.company.name, named.is_current, *named.company[2:])
-        for text in companies.cast(pl.String).drop_nulls().unique(maintain_order=True)
-        for position, named in enumerate(reader.read(text), start=1)
-        if named.company.company_id
-    ]
-    return pl.DataFrame(rows, schema=NAMED, orient="row")
+    return read_companies(companies, CompanyReader(overrides))[1]
+
+
+def read_companies(companies: pl.Series, reader: "CompanyReader") -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Both answers to distinct strings from one reading: as `resolve_companies`, and as `named_companies` gives it."""
+    first: list[tuple[object, ...]] = []
+    named: list[tuple[object, ...]] = []
+    for text in companies.cast(pl.String).drop_nulls().unique(maintain_order=True):
+        read = reader.read(text)
+        first.append((text, *_first_current(read)))
+        named += (
+            (text, position, company.company_id, company.name, is_current, company.method, company.confidence)
+            for position, (company, is_current) in enumerate(read, start=1)
+            if company.company_id
+        )
+    strings = {"company": pl.String(), **_ANSWER}
+    return pl.DataFrame(first, schema=strings, orient="row"), pl.DataFrame(named, schema=NAMED, orient="row")
 
 
 def _or_nulls(series: pl.Series | None, dtype: pl.DataType, length: int) -> pl.Series:

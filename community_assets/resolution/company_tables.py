@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import polars as pl
 from rapidfuzz import fuzz
 
-from community_assets.resolution.companies import Company, CompanyReader, named_companies, resolve_companies
+from community_assets.resolution.companies import Company, CompanyReader, read_companies
 from community_assets.resolution.company_names import squeeze
 from community_assets.resolution.company_vocabulary import (
     aliases,
@@ -65,11 +65,11 @@ def company_tables(claims: pl.DataFrame, overrides: pl.DataFrame | None = None) 
         (one per company).
     """
     strings = claims.filter(pl.col("kind") == "company")["value"].unique().sort()
-    named = named_companies(strings, overrides=overrides)
+    companies, named = read_companies(strings, CompanyReader(overrides))
     evidence = company_evidence(claims, overrides=overrides)
     found = pl.concat([named.select("company_id", "company_name"), evidence.select("company_id", "company_name")])
     return {
-        "companies": resolve_companies(strings, overrides=overrides),
+        "companies": companies,
         "named_companies": named,
         "company_evidence": evidence,
         "similar_companies": similar_companies(claims, named, evidence),
