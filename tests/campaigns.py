@@ -224,6 +224,6 @@ def measure(judged: pl.DataFrame, bought: set[str]) -> dict[str, float]:
     return {
         "bought": ours.height,
         "real": others.height,
-        "recall": ours["is_suspicious"].mean() or 0,
-        "false_positives": others["is_suspicious"].mean() or 0,
+        "recall": ours["is_suspicious"].sum() / max(ours.height, 1),
+        "false_positives": others["is_suspicious"].sum() / max(others.height, 1),
     }
