@@ -111,7 +111,7 @@ def test_every_table_of_a_source_leads_to_the_published_file(dev: Dev, page: Any
         reached.add(key)
         frontier += [tuple(parent["path"]) for parent in nodes[key]["dependencyKeys"]]
     assert reached == set(nodes)
-    for group in ("github", "staging", "resolution", "marts", "published"):
+    for group in ("github", "terraform_registry", "artifact_hub", "staging", "resolution", "marts", "published"):
         page.get_by_role("button", name=group).first.wait_for()
 
 
@@ -127,10 +127,9 @@ def test_materialize_all_succeeds(dev: Dev, page: Any) -> None:
 
 def test_schedules_and_the_sensor_are_on_with_a_time_zone(dev: Dev, page: Any) -> None:
     (repository,) = dev.ask(AUTOMATION)["repositoriesOrError"]["nodes"]
-    assert [(s["name"], s["executionTimezone"], s["scheduleState"]["status"]) for s in repository["schedules"]] == [
-        ("github_schedule", "UTC", "RUNNING"),
-        ("github_star_events_schedule", "UTC", "RUNNING"),
-    ]
+    schedules = {(s["name"], s["executionTimezone"], s["scheduleState"]["status"]) for s in repository["schedules"]}
+    names = ("github", "github_star_events", "terraform_registry", "artifact_hub")
+    assert schedules == {(f"{name}_schedule", "UTC", "RUNNING") for name in names}
     assert [(s["name"], s["sensorState"]["status"]) for s in repository["sensors"]] == [
         ("marts_after_loads", "RUNNING")
     ]

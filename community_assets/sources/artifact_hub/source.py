@@ -180,7 +180,7 @@ def walk(load: ArtifactHubLoad, search: Search, states: State) -> Iterator[pa.Ta
             total = page.total or 0
             state |= {"offset": state["offset"] + PAGE_SIZE, "seen": list(seen)}
             yield load.batch([rows.package(p, load.observation()) for p in new.values()], schemas.PACKAGES)
-            load.report(search.name)
+            load.report(search.setting)  # a user's name is a person's
             if not load.take_page() and state["offset"] < total:
                 return
         if len(seen) >= total or state["round"] == MOST_ROUNDS:
