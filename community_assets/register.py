@@ -12,7 +12,7 @@ from typing import Literal
 
 import duckdb
 import polars as pl
-from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
+from tenacity import retry, retry_if_exception_message, stop_after_delay, wait_fixed
 
 _SCHEMA = """
 create table if not exists account_persons (
@@ -135,7 +135,10 @@ class Register:
             db.execute("insert or ignore into suppressions values (?, now())", [account_hash])
 
 
-@retry(retry=retry_if_exception_type(duckdb.IOException), wait=wait_fixed(0.1), stop=stop_after_delay(20), reraise=True)
+_is_locked = retry_if_exception_message(match=".*Could not set lock")
+
+
+@retry(retry=_is_locked, wait=wait_fixed(0.1), stop=stop_after_delay(20), reraise=True)
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     """Open the register; another source holds it for milliseconds at most."""
     return duckdb.connect(path)

@@ -242,27 +242,20 @@ def test_no_login_no_address_and_no_token_reaches_dagsters_event_log(deployment:
     assert deployment.sandbox.token.encode() not in everything
 
 
-def test_a_second_refresh_from_a_deleted_warehouse_publishes_the_same_while_others_hold_the_files_open(
+def test_after_a_killed_refresh_and_from_a_deleted_warehouse_the_same_is_published_while_others_hold_the_files_open(
     deployment: Deployment,
 ) -> None:
-    before = deployment.marts()
-    deployment.paths.warehouse.unlink()
-    with held_open(deployment.paths.community), held_open(deployment.paths.raw("github")):
-        result = deployment.heroes("refresh")
-        assert result.exit_code == 0, result.output
-        assert deployment.marts() == before
-
-
-def test_a_killed_refresh_holds_nothing_that_the_next_one_needs(deployment: Deployment) -> None:
     before = deployment.marts()
     environment = {**os.environ, **deployment.environment}
     deployment.to_be_killed = subprocess.Popen([Path(sys.executable).with_name("heroes"), "refresh"], env=environment)
     assert deployment.to_be_killed.wait(60) == -signal.SIGKILL
     deployment.to_be_killed = None
     assert deployment.marts() == before
-    result = deployment.heroes("refresh")
-    assert result.exit_code == 0, result.output
-    assert deployment.marts() == before
+    deployment.paths.warehouse.unlink()
+    with held_open(deployment.paths.community), held_open(deployment.paths.raw("github")):
+        result = deployment.heroes("refresh")
+        assert result.exit_code == 0, result.output
+        assert deployment.marts() == before
 
 
 def test_a_second_refresh_at_the_same_time_is_told_to_wait(deployment: Deployment) -> None:
@@ -340,23 +333,6 @@ def test_a_chart_that_fails_is_told_and_the_marts_are_published_all_the_same(
     assert deployment.paths.community.stat().st_ino != before
 
 
-def test_a_disk_that_is_full_while_a_load_is_published_fails_the_refresh(
-    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = deployment.paths.raw("github").read_bytes()
-
-    def full(*_: Any) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    with monkeypatch.context() as patch:
-        patch.setattr("community_assets.raw.shutil.copyfile", full)
-        result = deployment.heroes("refresh")
-    assert result.exit_code == 1
-    assert "github: failed" in result.output
-    assert "No space left on device" in result.output
-    assert deployment.paths.raw("github").read_bytes() == before
-
-
 def test_a_disk_that_is_full_for_dagster_itself_is_said_in_one_line(
     deployment: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -391,17 +367,40 @@ def test_top_prints_what_is_published(deployment: Deployment) -> None:
     assert country.split()[0] in result.output
 
 
-def test_a_duplicate_key_in_staging_keeps_the_last_published_file_and_names_the_check(deployment: Deployment) -> None:
-    before = deployment.paths.community.read_bytes()
-    with duckdb.connect(deployment.paths.loading("github")) as db:
+@pytest.fixture(scope="module")
+def refused(deployment: Deployment) -> tuple[Result, dict[Path, bytes]]:
+    """A refresh on a full disk, with a key twice in raw; the raw and the published file before it."""
+
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    files = (deployment.paths.raw("github"), deployment.paths.community)
+    with duckdb.connect(deployment.paths.raw("github")) as db:
         db.execute("insert into raw.loads from raw.loads limit 1")
-    result = deployment.heroes("refresh")
-    with duckdb.connect(deployment.paths.loading("github")) as db:
-        db.execute("create or replace table raw.loads as select distinct * from raw.loads")
+    before = {file: file.read_bytes() for file in files}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("community_assets.raw.shutil.copyfile", full)
+        return deployment.heroes("refresh"), before
+
+
+def test_a_disk_that_is_full_while_a_load_is_published_fails_the_refresh(
+    deployment: Deployment, refused: tuple[Result, dict[Path, bytes]]
+) -> None:
+    result, before = refused
+    assert result.exit_code == 1
+    assert "github: failed" in result.output
+    assert "No space left on device" in result.output
+    assert deployment.paths.raw("github").read_bytes() == before[deployment.paths.raw("github")]
+
+
+def test_a_duplicate_key_in_staging_keeps_the_last_published_file_and_names_the_check(
+    deployment: Deployment, refused: tuple[Result, dict[Path, bytes]]
+) -> None:
+    result, before = refused
     assert result.exit_code == 1
     assert "unique_stg_github__loads_load_id" in result.output
     assert "is as it was before" in result.output
-    assert deployment.paths.community.read_bytes() == before
+    assert deployment.paths.community.read_bytes() == before[deployment.paths.community]
 
 
 def test_the_unit_tests_of_the_models_pass(deployment: Deployment, tmp_path: Path) -> None:
