@@ -50,7 +50,8 @@ def _parent_columns(
 
 
 def _leaves(column: str, query: exp.Expression, scope: Any) -> set[tuple[Relation, str]]:
-    nodes = lineage(column, query, dialect=DIALECT, scope=scope, copy=False).walk()
+    # Trimming is for labels, and copies the query for each column.
+    nodes = lineage(column, query, dialect=DIALECT, scope=scope, trim_selects=False, copy=False).walk()
     leaves = [(node.source, node.name) for node in nodes if not node.downstream]
     return {
         ((table.catalog, table.db, table.name), exp.to_column(name).name)
