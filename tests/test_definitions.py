@@ -110,7 +110,8 @@ def test_jobs_have_the_names_that_others_rely_on(definitions: Definitions) -> No
 
 def test_every_data_test_of_dbt_is_a_check_and_blocks_publication_like_the_guard(definitions: Definitions) -> None:
     checks = list(definitions.resolve_asset_graph().asset_check_keys)
-    assert {"unique_stg_github__users_user_id", "nobody_is_missing", "load_is_complete"} <= {c.name for c in checks}
+    expected = {"primary_key_stg_github__users_user_id", "nobody_is_missing", "load_is_complete"}
+    assert expected <= {c.name for c in checks}
     waved_through = {c.name for c in checks if not definitions.resolve_asset_graph().get(c).blocking}
     assert waved_through == {"load_is_complete"}
 

@@ -398,7 +398,7 @@ def test_a_duplicate_key_in_staging_keeps_the_last_published_file_and_names_the_
 ) -> None:
     result, before = refused
     assert result.exit_code == 1
-    assert "unique_stg_github__loads_load_id" in result.output
+    assert "primary_key_stg_github__loads_load_id" in result.output
     assert "is as it was before" in result.output
     assert deployment.paths.community.read_bytes() == before[deployment.paths.community]
 

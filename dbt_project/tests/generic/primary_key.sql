@@ -1,0 +1,9 @@
+{#- Each value stands once, and none is null. -#}
+{% test primary_key(model, column_name) %}
+    select
+        {{ column_name }},
+        count(*) as occurrences
+    from {{ model }}
+    group by {{ column_name }}
+    having count(*) > 1 or {{ column_name }} is null
+{% endtest %}
