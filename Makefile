@@ -49,7 +49,7 @@ dev: $(READY) ## Start the Dagster UI with schedules on 127.0.0.1:3000
 # In memory where the system offers it: Dagster's and DuckDB's databases wait for the disk at each commit.
 test: $(READY_DEV) ## Run the test suite
 	@tmp=$$(mktemp -d -p "$$(test -w /dev/shm && echo /dev/shm || echo "$${TMPDIR:-/tmp}")") && trap 'rm -rf "$$tmp"' EXIT && \
-	TMPDIR="$$tmp" $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+	TMPDIR="$$tmp" $(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 bench: $(READY_DEV) ## Measure as ratios to a floor of the same run; BENCH_PEOPLE=200000 loads so many people, too
 	$(BIN)/python -m tests.bench

@@ -109,9 +109,10 @@ class Pace:
             raise SourceError("the load was stopped")
 
     def goes_on(self) -> None:
-        """Note that GitHub does answer."""
+        """Note that GitHub does answer; what it was asked before it limited tells nothing."""
         with self._books:
-            self._refusals, self._waiting_since = 0, None
+            if all(until <= self._clock.now() for until, _ in self._closed.values()):
+                self._refusals, self._waiting_since = 0, None
 
     def refused(self) -> None:
         """Note that GitHub limits instead of answering."""
