@@ -139,7 +139,9 @@ def test_a_limit_that_lasts_too_long_ends_the_load_and_the_next_one_goes_on(
         "a later refresh goes on where this one stopped",
         str(attempt.message),
     )
-    assert rig.time.now() - began <= longest * 60
+    # What was under way may be answered after the first wait, for on this clock waiting takes no time.
+    first_wait = github_faults.LONGEST_RETRY_AFTER * 1.05 + 1
+    assert rig.time.now() - began <= longest * 60 + (first_wait if kind == "secondary limit" else 0)
     rig.sandbox.faults = None
     again = rig.load(pages_per_chunk=20)
     expected = undisturbed(PEOPLE, SEED)

@@ -252,9 +252,9 @@ class GithubClient:
                 limited[0] += 1
                 raise
             except RefusedError:
-                self._note_answer()
+                self._note_answer(api)
                 raise
-            self._note_answer()
+            self._note_answer(api)
             return found
 
         backoff = wait_random_exponential(self._runtime.request_backoff_factor, max=60)
@@ -273,8 +273,8 @@ class GithubClient:
                 self._note_silence(api, error)
             raise
 
-    def _note_answer(self) -> None:
-        self._pace.goes_on()
+    def _note_answer(self, api: str) -> None:
+        self._pace.goes_on(api)
         self._unanswered = 0
 
     def _note_silence(self, api: str, error: TransientError) -> None:

@@ -108,10 +108,10 @@ class Pace:
         if self._is_stopped:
             raise SourceError("the load was stopped")
 
-    def goes_on(self) -> None:
-        """Note that GitHub does answer; what it was asked before it limited tells nothing."""
+    def goes_on(self, api: str) -> None:
+        """Note that GitHub does answer; an answer to what was asked before it limited an API tells nothing."""
         with self._books:
-            if all(until <= self._clock.now() for until, _ in self._closed.values()):
+            if self._closed.get(api, (0.0, ""))[0] <= self._clock.now():
                 self._refusals, self._waiting_since = 0, None
 
     def refused(self) -> None:
