@@ -27,7 +27,7 @@ from tests.loading import OBSERVED, PEOPLE, STARS, load, load_with, raw_rows
 Use = Callable[[Sandbox], None]
 FORKSERVER = multiprocessing.get_context("forkserver")
 FORKSERVER.set_forkserver_preload(["tests.loading"])
-IN_PARTS = {"pages_per_chunk": 5, "at_once": 4}
+IN_PARTS = {"pages_per_chunk": 3, "at_once": 4}
 LOADS = "select outcome, message, requests, points, rows_loaded from raw.loads order by finished_at"
 
 
@@ -302,7 +302,7 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Community, Any]:
 
 @pytest.mark.parametrize(
     ("stop", "seconds"),
-    [*((stop, 0) for stop in range(1, 30, 1 if EXHAUSTIVE else 6)), (4, 0.09), (15, 0.31), (24, 0.23)],
+    [*((stop, 0) for stop in range(1, 30, 1 if EXHAUSTIVE else 4)), (4, 0.09), (15, 0.31), (19, 0.17), (24, 0.23)],
 )
 def test_a_load_killed_at_any_moment_ends_like_an_undisturbed_one(
     walked: tuple[Community, Any], stop: int, seconds: float, use_sandbox: Use, tmp_path: Path
