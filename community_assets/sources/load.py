@@ -15,7 +15,7 @@ from typing import Any
 
 import dlt
 import pyarrow as pa
-from dlt.common.destination import Destination
+from dlt.common.destination import Destination, DestinationCapabilitiesContext
 from dlt.destinations.impl.duckdb.configuration import DuckDbCredentials
 from dlt.sources import DltSource
 
@@ -28,10 +28,21 @@ class UnavailableError(SourceError):
     """An API does not answer just now; the same request may be answered later."""
 
 
+class _DuckDb(dlt.destinations.duckdb):  # type: ignore[misc]
+    """DuckDB, for runs that are short: what it can do depends on no setting, so none is read each time dlt asks."""
+
+    def capabilities(self, config: Any = None, naming: Any = None) -> DestinationCapabilitiesContext:
+        return super().capabilities(self.spec() if config is None else config, naming)
+
+    @property
+    def destination_type(self) -> str:
+        return "dlt.destinations.duckdb"
+
+
 def loading_destination(path: Path) -> Destination[Any, Any]:
     """The DuckDB file of a source, as dlt opens it many times a load."""
     # Else all small row groups are merged, in memory, each time that the file is closed.
-    return dlt.destinations.duckdb(DuckDbCredentials(str(path), global_config={"max_vacuum_tasks": 0}))
+    return _DuckDb(credentials=DuckDbCredentials(str(path), global_config={"max_vacuum_tasks": 0}))
 
 
 def causes(error: BaseException) -> list[BaseException]:

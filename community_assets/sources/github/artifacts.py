@@ -32,6 +32,8 @@ _LISTS = "contributors of artifacts' repositories"
 
 def artifact_repositories(load: "GithubLoad") -> Iterator[pa.Table]:
     """Ask for all of them, a point for each 50; of those that GitHub does not show, that is said."""
+    if load.failure:
+        return
     names = load.artifact_repositories
     for start in range(0, len(names), REPOSITORIES_PER_QUERY):
         some = names[start : start + REPOSITORIES_PER_QUERY]
@@ -81,7 +83,8 @@ def artifact_contributors(load: "GithubLoad") -> Iterator[pa.Table]:
             observation = {"repository_id": node["id"], **load.observation()}
             found = [{**row, **observation} for row in rows.contributors(nodes) if row.get("user_id")]
             yield load.batch(found, schemas.ARTIFACT_CONTRIBUTORS)
-    load.report(_LISTS)
+    if some:
+        load.report(_LISTS)
     left = _due(load, states)
     if left and load.is_artifact_budget_spent:
         load.left[_LISTS] = f"{len(left):,}"

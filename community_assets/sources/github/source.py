@@ -87,8 +87,6 @@ class GithubLoad(Load):
         self.artifacts: dict[str, dict[str, Any]] = {}
         self.artifacts_given_up: set[str] = set()
         self.artifact_requests = 0
-        if not self.artifact_repositories:
-            self.finished |= {("artifact_repositories", ""), ("artifact_contributors", "")}
         self.described: dict[str, Repository] | None = None
         self.completed_walks: list[dict[str, Any]] = []
         self.failure: SourceError | None = None
@@ -298,8 +296,7 @@ PARTS: dict[str, Part] = {
 }
 # Base profiles are asked for when every edge is stored, and deep ones when the base profiles are.
 PHASES = [
-    ["repositories", *LISTS],
-    ["artifact_repositories", "artifact_contributors"],
+    ["repositories", *LISTS, "artifact_repositories", "artifact_contributors"],
     ["users"],
     ["deep_profiles"],
 ]
