@@ -30,20 +30,16 @@ employer's. One handle in thirty is mistyped. Half of the GitHub accounts named 
 - *renamed account*: like a recycled login, but nobody has the old one; six in ten changes were observed;
 - *second account*: somebody has two living GitHub accounts.
 
-**Truth.** Two accounts belong together when one person has them. Recall counts those pairs of which a careful human
-would find out, by a chain of accounts of this person of which each two
+**Truth.** Two accounts belong together when one person has them. Recall counts those pairs for which anything speaks: a
+chain of accounts of this person of which each two
 
 - show one address, X handle or website of their own, or the full name together with one employer's or own domain; or
-- are a registry's namespace, a noreply address or a connection by a login, and the account that these name; or
-- name each other; or
-- are an account that names the other, and both show the first name, or have the handle as login. As by rel-me
-  (microformats.org/wiki/rel-me), what one side alone has typed proves nothing: anybody can type it. Such pairs are
-  counted as `claims only`.
+- are an account and one that its profile, namespace, noreply address or login there names, whatever else they show.
 
 A login counts as it is, or as it was where the change was observed. What was typed wrong is no evidence.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
@@ -106,8 +102,6 @@ class MadeAccount:
     claims: list[dict[str, object]] = field(default_factory=list)
     facts: set[Fact] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
-    is_linked_to: set[str] = field(default_factory=set)
-    first_name: bool = False
     full_name: bool = False
     domains: set[str] = field(default_factory=set)
 
@@ -120,8 +114,7 @@ class MadeCommunity:
         accounts: platform, account_id, is_living, is_person_account, is_bot, created_at.
         claims: platform, account_id, kind, claimed_platform, value, is_verified, stated_at.
         logins: platform, account_id, login, valid_to.
-        truth: platform, account_id, person, cluster (accounts that evidence connects), claimed_cluster (the same with
-            claims of one side), phenomena (a list).
+        truth: platform, account_id, person, cluster (accounts that evidence connects), phenomena (a list).
     """
 
     accounts: pl.DataFrame
@@ -250,7 +243,6 @@ class _Population:
     def _show_name(self, account: MadeAccount) -> None:
         words = account.member.name.split()
         form, shown = self.random.random(), account.member.name
-        account.first_name = form >= 0.06
         if form < 0.06:
             shown = account.login
         elif form < 0.12:
@@ -275,7 +267,7 @@ class _Population:
             if github:
                 prefix = f"{github.account_id}+" if self.chance(0.7) else ""
                 _claim(account, "email", f"{prefix}{github.login}@users.noreply.github.com")
-                account.is_linked_to.add(github.account_id)
+                account.names.add(github.account_id)
                 return
         employer = self._employer(account)
         at_work = f"{member.handle}@{employer}"
@@ -320,7 +312,7 @@ class _Population:
         is_verified = kind == "namespace" or (account.platform == "discord" and self.chance(0.5))
         _claim(account, kind, value, platform, is_verified=is_verified, stated_at=stated_at)
         if not member.former_login or member.rename_is_observed:
-            (account.is_linked_to if is_verified else account.names).add(github.account_id)
+            account.names.add(github.account_id)
 
     def _steal(self) -> None:
         """Let accounts on Slack or Discord name a GitHub login that is a stranger's."""
@@ -330,7 +322,6 @@ class _Population:
             login = next(a.login for a in victim.accounts if a.platform == "github")
             thief.claims = [c for c in thief.claims if c["claimed_platform"] != "github"]
             thief.names.clear()
-            thief.is_linked_to.clear()
             thief.member.phenomena.add("stolen handle")
             _claim(thief, "handle", login, "github")
 
@@ -408,42 +399,27 @@ def _logins(made: list[MadeAccount]) -> pl.DataFrame:
 def _truth(members: list[Member]) -> pl.DataFrame:
     rows = []
     for member in members:
-        evident, claimed = (_clusters(member.accounts, belong) for belong in (_is_evident, _is_claimed))
+        clusters = _clusters(member.accounts)
         for account in member.accounts:
             key = (account.platform, account.account_id, member.number)
-            rows.append((*key, evident[account], claimed[account], sorted(member.phenomena)))
+            rows.append((*key, clusters[account], sorted(member.phenomena)))
     schema: Schema = {"platform": pl.String, "account_id": pl.String, "person": pl.Int64}
-    clusters: Schema = {"cluster": pl.String, "claimed_cluster": pl.String, "phenomena": pl.List(pl.String)}
-    return pl.DataFrame(rows, schema={**schema, **clusters}, orient="row")
+    marks: Schema = {"cluster": pl.String, "phenomena": pl.List(pl.String)}
+    return pl.DataFrame(rows, schema={**schema, **marks}, orient="row")
 
 
-def _is_evident(one: MadeAccount, other: MadeAccount) -> bool:
-    """Whether a careful human would find out that two accounts of one person are."""
-    linked = other.account_id in one.is_linked_to or one.account_id in other.is_linked_to
-    names, is_named = other.account_id in one.names, one.account_id in other.names
-    handle = one.member.handle
-    alike = (one.first_name and other.first_name) or (one.login.startswith(handle) and other.login.startswith(handle))
+def _is_findable(one: MadeAccount, other: MadeAccount) -> bool:
+    """Whether anything says that two accounts of one person are."""
     at_one_domain = one.full_name and other.full_name and bool(one.domains & other.domains)
-    return (
-        linked
-        or bool(one.facts & other.facts)
-        or at_one_domain
-        or (names and is_named)
-        or ((names or is_named) and alike)
-    )
+    names = other.account_id in one.names or one.account_id in other.names
+    return names or bool(one.facts & other.facts) or at_one_domain
 
 
-def _is_claimed(one: MadeAccount, other: MadeAccount) -> bool:
-    return _is_evident(one, other) or other.account_id in one.names or one.account_id in other.names
-
-
-def _clusters(
-    accounts: list[MadeAccount], belong: Callable[[MadeAccount, MadeAccount], bool]
-) -> dict[MadeAccount, str]:
+def _clusters(accounts: list[MadeAccount]) -> dict[MadeAccount, str]:
     """One person's accounts by the first account that a chain leads to."""
     of = {account: {account} for account in accounts}
     for one, other in combinations(accounts, 2):
-        if belong(one, other):
+        if _is_findable(one, other):
             merged = of[one] | of[other]
             for account in merged:
                 of[account] = merged
@@ -460,8 +436,7 @@ def measured(community: MadeCommunity, components: pl.DataFrame) -> pl.DataFrame
         components: platform, account_id, component.
 
     Returns:
-        phenomenon (`overall` first), people, joined (pairs), right, precision, findable, found, recall, claims_only
-        (findable only by what one side typed), claims_found.
+        phenomenon (`overall` first), people, joined (pairs), right, precision, findable, found, recall.
     """
     joined = community.truth.join(components, on=["platform", "account_id"])
     rows = [{"phenomenon": "overall", **_counts(joined)}]
@@ -481,13 +456,10 @@ def _counts(accounts: pl.DataFrame) -> dict[str, int]:
         sizes = accounts.group_by(key).len()["len"].cast(pl.Int64)
         return int((sizes * (sizes - 1) // 2).sum())
 
-    findable, found = pairs("cluster"), pairs("cluster", "component")
     return {
         "people": accounts["person"].n_unique(),
         "joined": pairs("component"),
         "right": pairs("component", "person"),
-        "findable": findable,
-        "found": found,
-        "claims_only": pairs("claimed_cluster") - findable,
-        "claims_found": pairs("claimed_cluster", "component") - found,
+        "findable": pairs("cluster"),
+        "found": pairs("cluster", "component"),
     }

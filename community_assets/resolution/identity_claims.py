@@ -17,7 +17,7 @@ from community_assets.resolution.text import clean, fold_all, is_dense_script
 
 # Pages of people, without scheme, `www.` and what follows `?` or `#`; the group is the login or the account's id.
 _PAGES = {
-    "github": r"^(?:gist\.)?github\.com/(?:sponsors/)?([a-z0-9-]+)$|^([a-z0-9-]+)\.github\.io(?:/.*)?$",
+    "github": r"^(?:gist\.)?github\.com/(?:sponsors/)?([a-z0-9-]+)$|^([a-z0-9-]+)\.github\.io$",
     "x": r"^(?:mobile\.)?(?:twitter|x)\.com/@?([a-z0-9_]+)$",
     "gitlab": r"^gitlab\.com/(?:users/)?([a-z0-9_.-]+)$",
     "terraform_registry": r"^registry\.terraform\.io/(?:namespaces|modules|providers)/([a-z0-9_-]+)$",

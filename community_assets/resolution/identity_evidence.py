@@ -26,6 +26,7 @@ SAME_ADDRESS = "same e-mail address"
 CONNECTED = "connected by a login there"
 NAMED = "named on the profile"
 PAGE = "linked as website"
+NAMED_IN_CHAT = "named in a chat"
 SAME_ELSEWHERE = "both name the same account elsewhere"
 SAME_NAME_AND_DOMAIN = "same full name and domain"
 SAME_WEBSITE = "same website"
@@ -44,8 +45,9 @@ KINDS = pl.DataFrame(
         (SAME_VERIFIED_ADDRESS, "address", 0.97),
         (SAME_ADDRESS, "address", 0.9),
         (SAME_NAME_AND_DOMAIN, "name", 0.9),
-        (NAMED, "handle", 0.88),
-        (PAGE, "handle", 0.85),
+        (NAMED, "handle", 0.9),
+        (PAGE, "handle", 0.9),
+        (NAMED_IN_CHAT, "handle", 0.88),
         (NAMESPACE, "namespace", 0.85),
         (SAME_ELSEWHERE, "elsewhere", 0.85),
         (SAME_WEBSITE, "website", 0.75),
@@ -70,10 +72,15 @@ _NAMED = {
     "noreply true": NOREPLY,
     "noreply false": NOREPLY,
 }
+_CHATS = ["slack", "discord"]
+"""Where a profile stands beside no work: a seat is made in a minute, and whoever is named there may never see it."""
 NAMES_DIFFER_ODDS = 20
 """Full names without a word in common divide the odds that two accounts are one person's by this."""
+NAMES_UNLIKE_ODDS = 3
+"""So do names that cannot be compared as full ones: of one word, or of two scripts."""
 
 NAMES_DIFFER = "their names differ"
+NAMES_UNLIKE = "their names have no word in common"
 REASSIGNED = "the login may have been somebody else's when this was written"
 CONTRADICTED = "the named account names another one"
 NAMED_BY_MANY = "many accounts name it"
@@ -98,11 +105,11 @@ def evidence(accounts: pl.DataFrame, claims: pl.DataFrame, logins: pl.DataFrame)
     Returns:
         left, right (left < right), evidence (texts, the surest first), confidence (0 to 1), reason (what speaks against
         it, or null); one row per pair. The confidence is 1 - ∏ (1 - the surest of each family), its odds divided by
-        `NAMES_DIFFER_ODDS` where the names differ, and 0 where nothing unspoilt is left.
+        `NAMES_DIFFER_ODDS` or `NAMES_UNLIKE_ODDS` where the names say so, and 0 where nothing unspoilt is left.
     """
     people = accounts.filter("is_person")
     of_people = claims.join(people, on="account", how="semi")
-    found_handles, found_names = handles(claims), names(of_people)
+    found_handles, found_names = handles(claims), names(_without_logins(of_people, logins))
     named = _named(found_handles, accounts, logins)
     elsewhere = _unknown(found_handles, named).join(people, on="account", how="semi")
     held = pl.concat(
@@ -118,6 +125,13 @@ def evidence(accounts: pl.DataFrame, claims: pl.DataFrame, logins: pl.DataFrame)
     comparison = _compared_names(pairs, found_names, accounts)
     same_login = _same_login(pairs, login_stems(logins), accounts)
     return pl.concat([_combined(pl.concat([held, same_login]), comparison), _spoilt(named, held)]).sort(PAIR)
+
+
+def _without_logins(claims: pl.DataFrame, logins: pl.DataFrame) -> pl.DataFrame:
+    """The claims but for names that repeat the login of their account, which is what some show who tell no name."""
+    own = logins.select("account", kind=pl.lit("full_name"), folded=pl.col("login").str.to_lowercase()).unique()
+    folded = claims.with_columns(folded=pl.col("value").str.strip_chars().str.to_lowercase())
+    return folded.join(own, on=["account", "kind", "folded"], how="anti").drop("folded")
 
 
 def _named(found: pl.DataFrame, accounts: pl.DataFrame, logins: pl.DataFrame) -> pl.DataFrame:
@@ -149,7 +163,7 @@ def _named(found: pl.DataFrame, accounts: pl.DataFrame, logins: pl.DataFrame) ->
         .join(platforms.unique(), on=["target", "platform"], how="left")
         .join(crowds, on=["target", "platform"], how="left")
         .with_columns(
-            evidence=pl.format("{} {}", "kind", pl.col("is_verified").cast(pl.String)).replace_strict(_NAMED),
+            evidence=_kind_of_evidence(),
             reason=pl.when(_is_reassigned())
             .then(pl.lit(REASSIGNED))
             .when(pl.col("names_back").is_not_null() | ((pl.col("kind") == "handle") & pl.col("is_verified")))
@@ -161,6 +175,12 @@ def _named(found: pl.DataFrame, accounts: pl.DataFrame, logins: pl.DataFrame) ->
         )
         .select("account", "target", "claimed_platform", "handle", "evidence", "reason")
     )
+
+
+def _kind_of_evidence() -> pl.Expr:
+    by_kind = pl.format("{} {}", "kind", pl.col("is_verified").cast(pl.String)).replace_strict(_NAMED)
+    is_typed = by_kind.is_in([NAMED, PAGE]) & pl.col("platform").is_in(_CHATS)
+    return pl.when(is_typed).then(pl.lit(NAMED_IN_CHAT)).otherwise(by_kind)
 
 
 def _holders(accounts: pl.DataFrame, logins: pl.DataFrame) -> pl.DataFrame:
@@ -205,7 +225,7 @@ def _undirected(named: pl.DataFrame) -> pl.DataFrame:
         evidence="evidence",
         is_forward=pl.col("account") < pl.col("target"),
     )
-    on_profile = pl.col("evidence").is_in([CONNECTED, NAMED, PAGE])
+    on_profile = pl.col("evidence").is_in([CONNECTED, NAMED, PAGE, NAMED_IN_CHAT])
     both = pairs.filter(on_profile).group_by(PAIR).agg(pl.col("is_forward").n_unique()).filter(is_forward=2)
     reciprocal = both.select(*PAIR, evidence=pl.lit(NAMED_BY_BOTH))
     return pl.concat([pairs.select(*PAIR, "evidence").unique(), reciprocal])
@@ -270,7 +290,10 @@ def _same_login(pairs: pl.DataFrame, stems: pl.DataFrame, accounts: pl.DataFrame
 
 
 def _compared_names(pairs: pl.DataFrame, known: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
-    """What names say of pairs, where both accounts have one: left, right, evidence (or null), is_different."""
+    """What names say of pairs, where both accounts have one: left, right, evidence, reason, odds (by which to divide).
+
+    Evidence and reason are null where the names say nothing for it, or against it.
+    """
     facts = known.join(_frequent("name", known, accounts), on="name", how="anti").select("account", "name")
     left, right = (known.rename({"account": side}) for side in PAIR)
     both = pairs.join(left, on="left").join(right, on="right", suffix="_right")
@@ -285,11 +308,13 @@ def _compared_names(pairs: pl.DataFrame, known: pl.DataFrame, accounts: pl.DataF
             is_same=((pl.col("name") == pl.col("name_right")) & are_full & pl.col("is_rare").is_not_null()).any(),
             is_similar=(in_common == shorter).any(),
             is_different=((in_common == 0) & are_full & pl.col("is_latin") & pl.col("is_latin_right")).all(),
+            is_unlike=(in_common == 0).all(),
         )
         .select(
             *PAIR,
             evidence=pl.when("is_same").then(pl.lit(SAME_NAME)).when("is_similar").then(pl.lit(SIMILAR_NAME)),
-            is_different="is_different",
+            reason=pl.when("is_different").then(pl.lit(NAMES_DIFFER)).when("is_unlike").then(pl.lit(NAMES_UNLIKE)),
+            odds=pl.when("is_different").then(NAMES_DIFFER_ODDS).when("is_unlike").then(NAMES_UNLIKE_ODDS),
         )
     )
 
@@ -307,8 +332,7 @@ def _combined(held: pl.DataFrame, comparison: pl.DataFrame) -> pl.DataFrame:
         .sort("confidence", "evidence", descending=[True, False])
         .unique([*PAIR, "family"], keep="first", maintain_order=True)
     )
-    odds = pl.col("confidence") / (1 - pl.col("confidence")) / NAMES_DIFFER_ODDS
-    is_different = pl.col("is_different").fill_null(False)
+    odds = pl.col("confidence") / (1 - pl.col("confidence")) / pl.col("odds")
     return (
         surest.group_by(PAIR, maintain_order=True)
         .agg("evidence", confidence=1 - (1 - pl.col("confidence")).product())
@@ -317,8 +341,8 @@ def _combined(held: pl.DataFrame, comparison: pl.DataFrame) -> pl.DataFrame:
             *PAIR,
             "evidence",
             # Rounded, so that the noise of products makes no two strengths of one.
-            confidence=pl.when(is_different).then(odds / (1 + odds)).otherwise("confidence").round(6),
-            reason=pl.when(is_different).then(pl.lit(NAMES_DIFFER)),
+            confidence=pl.coalesce(odds / (1 + odds), "confidence").round(6),
+            reason="reason",
         )
     )
 

@@ -23,7 +23,7 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any
 def test_people_are_right_and_found(figures: dict[str, dict[str, Any]]) -> None:
     overall = figures["overall"]
     assert overall["people"] == 20_000
-    assert overall["findable"] > 5_000
+    assert overall["findable"] > 8_000
     assert overall["precision"] >= 0.995
     assert overall["recall"] >= 0.90
 
@@ -34,12 +34,6 @@ def test_no_phenomenon_joins_strangers_at_large(figures: dict[str, dict[str, Any
     assert row["people"] >= 0.9 * SHARES[phenomenon] * 20_000
     assert row["joined"] >= 50
     assert row["precision"] >= 0.85
-
-
-def test_what_one_side_typed_alone_joins_nobody(figures: dict[str, dict[str, Any]]) -> None:
-    overall = figures["overall"]
-    assert overall["claims_only"] > 300
-    assert overall["claims_found"] <= 0.02 * overall["claims_only"]
 
 
 def test_the_same_seed_is_the_same_community() -> None:

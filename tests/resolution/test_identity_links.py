@@ -135,9 +135,10 @@ def test_a_noreply_address_names_an_account_by_its_number_whatever_logins_there_
     assert statuses(numbered, impostor, older) == {("artifact_hub:m", "github:583231"): "linked"}
 
 
-def test_what_one_side_typed_waits_until_something_else_agrees() -> None:
+def test_what_a_chat_alone_says_waits_until_something_else_agrees() -> None:
     ada = Profile(ADA, "ada").called("Ada Lovelace")
     assert statuses(ada, Profile(AL).names("ada")) == {(ADA, AL): "review"}
+    assert statuses(ada, Profile(AL).claims_to("website", "https://github.com/ada")) == {(ADA, AL): "review"}
     assert statuses(ada, Profile(AL).names("ada").called("Lovelace, Ada (she/her)")) == {(ADA, AL): "linked"}
     assert statuses(ada, Profile(AL).names("ada").called("Ada L.")) == {(ADA, AL): "linked"}
     assert statuses(Profile(ADA, "ada-7"), Profile(AL, "ada9").names("ada-7")) == {(ADA, AL): "review"}
@@ -146,15 +147,43 @@ def test_what_one_side_typed_waits_until_something_else_agrees() -> None:
     assert statuses(Profile(ADA, "ada").names("2", "slack"), Profile(AL).names("ada")) == {(ADA, AL): "linked"}
 
 
+def test_what_a_profile_beside_work_says_links_unless_something_contradicts() -> None:
+    ada, hub = Profile(ADA, "ada").called("Ada Lovelace"), "artifact_hub:3"
+
+    def page() -> Profile:
+        return Profile(hub, "lady").claims_to("website", "https://github.com/ada")
+
+    assert statuses(ada, page()) == {(hub, ADA): "linked"}
+    assert statuses(Profile(ADA).names("2", "slack"), Profile(AL)) == {(ADA, AL): "linked"}
+    assert statuses(ada, page().called("Ada")) == {(hub, ADA): "linked"}
+    assert statuses(ada, page().called("Grace Hopper")) == {(hub, ADA): "vetoed"}
+    assert statuses(ada, page().called("Grace")) == {(hub, ADA): "review"}
+    assert statuses(Profile(ADA, "ada").names("4", "artifact_hub"), page()) == {(hub, ADA): "vetoed"}
+
+
+def test_of_two_profiles_that_name_one_account_neither_is_linked_but_by_more() -> None:
+    ada = Profile(ADA, "ada").email("ada@example.org")
+    both = [Profile(f"artifact_hub:{login}", login).names("ada") for login in ("countess", "lady")]
+    assert set(statuses(ada, *both).values()) == {"review"}
+    both[1].email("ada@example.org")
+    assert statuses(ada, *both) == {("artifact_hub:countess", ADA): "review", ("artifact_hub:lady", ADA): "linked"}
+
+
 @pytest.mark.parametrize(
     "page",
     ["https://github.com/Ada", "http://www.github.com/ada/?tab=stars", "github.com/ada", "https://ada.github.io"],
 )
 def test_a_page_of_a_platform_is_a_handle(page: str) -> None:
-    (link,) = links(Profile(ADA, "ada"), Profile(AL).claims_to("website", page)).values()
-    assert (link["evidence"], link["status"]) == ("linked as website", "review")
-    (link,) = links(Profile(ADA, "ada"), Profile(AL).names(page)).values()
+    hub = Profile("artifact_hub:2")
+    (link,) = links(Profile(ADA, "ada"), hub.claims_to("website", page)).values()
+    assert (link["evidence"], link["status"]) == ("linked as website", "linked")
+    (link,) = links(Profile(ADA, "ada"), Profile("artifact_hub:2").names(page)).values()
     assert link["evidence"] == "named on the profile"
+
+
+@pytest.mark.parametrize("page", ["https://github.com/ada/engine", "https://ada.github.io/engine"])
+def test_a_page_of_a_project_is_nobodys_handle(page: str) -> None:
+    assert statuses(Profile(ADA, "ada"), Profile("artifact_hub:2").claims_to("website", page)) == {}
 
 
 def test_a_namespace_belongs_to_the_owner_of_its_repositories() -> None:
@@ -256,7 +285,26 @@ def test_names_that_differ_weigh_against_an_address() -> None:
     (link,) = links(*mail).values()
     assert (link["status"], link["reason"]) == ("review", "their names differ")
     mail[1].claims[-1]["value"] = "Августа Ада"  # in another script they cannot be compared
+    (link,) = links(*mail).values()
+    assert (link["status"], link["confidence"]) == ("linked", pytest.approx(0.9151, abs=1e-4))  # odds of 0.97, by 3
+
+
+def test_names_without_a_word_in_common_weigh_against_what_is_less_than_sure() -> None:
+    mail = [Profile(key).email("team-x@acme.example", is_verified=False) for key in (ADA, AL)]
     assert set(statuses(*mail).values()) == {"linked"}
+    mail[0].called("Ada Lovelace")
+    mail[1].called("Grace")
+    (link,) = links(*mail).values()
+    assert (link["status"], link["confidence"]) == ("review", pytest.approx(0.75))
+    assert link["reason"] == "their names have no word in common"
+
+
+def test_a_login_shown_as_name_is_no_name() -> None:
+    mail = [Profile(ADA, "lady_love").email("ada@example.org"), Profile(AL, "ada").email("ada@example.org")]
+    mail[0].called("Lady_Love ")
+    mail[1].called("Ada Lovelace")
+    (link,) = links(*mail).values()
+    assert (link["status"], link["reason"], link["confidence"]) == ("linked", None, 0.97)
 
 
 def test_a_name_that_many_carry_is_no_evidence() -> None:
