@@ -24,7 +24,6 @@ EXHAUSTIVE = bool(os.environ.get("EXHAUSTIVE"))
 SLOWEST = (
     "test_ui",
     "test_refresh",
-    "test_ghrr",
     "test_faults",
     "test_tiers",
     "test_budget",

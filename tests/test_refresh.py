@@ -23,10 +23,13 @@ from sqlalchemy.exc import OperationalError
 from typer.testing import CliRunner
 
 from community_assets.cli import app
+from community_assets.register import Register
 from community_assets.sandbox import Community, Sandbox, serve
 from community_assets.settings import Paths
+from tests import ghrr
 from tests.conftest import ROOT
 
+DECISIONS = [("given", "2026-01-01"), ("refused", "2026-02-01"), ("given", "2026-01-15")]
 MARTS = [
     "accounts",
     "artifact_creators",
@@ -103,7 +106,25 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]
 
     with serve(Community.generate(people=300, seed=13), on_request=on_request) as sandbox:
         deployment = Deployment(tmp_path_factory.mktemp("deployment"), sandbox)
+        decide(deployment)
         yield deployment
+
+
+def decide(deployment: Deployment) -> None:
+    """Let somebody with an address decide three times about mail."""
+    register = Register(deployment.paths.register)
+    register.consents()
+    with duckdb.connect(register.path) as db:
+        for consent, decided_at in DECISIONS:
+            values = [addressee(deployment.sandbox), consent, f"{decided_at} 00:00:00+00"]
+            db.execute("insert into consents values ('github', ?, 'email', ?, ?)", values)
+
+
+def addressee(sandbox: Sandbox) -> str:
+    """The account id of the first stargazer with an address who is no bot."""
+    accounts = sandbox.community.accounts
+    fans = [accounts[s.user_id] for s in sandbox.community.projects[0].stars if s.user_id in accounts]
+    return str(next(f.database_id for f in fans if getattr(f, "email", None) and not f.login.endswith("bot")))
 
 
 @contextmanager
@@ -151,6 +172,37 @@ def test_the_first_refresh_publishes_every_mart(deployment: Deployment) -> None:
         for s in p.stars
         if s.user_id in accounts
     }
+
+
+def test_ghrr_says_of_each_person_what_ghrr_itself_writes(deployment: Deployment) -> None:
+    lines, walked = deployment.published("from ghrr"), ghrr.walk(deployment.sandbox)
+    published, expected = ghrr.by_account_and_role(lines), ghrr.by_account_and_role(walked)
+    assert deployment.published("select column_name from duckdb_columns() where table_name = 'ghrr'") == [
+        (column,) for column in ghrr.COLUMNS
+    ]
+    assert {role for _, role in expected} == set(ghrr.LISTS.values())
+    assert len(lines) == len(published)
+    assert published.keys() == expected.keys()
+    assert [(published[key], row) for key, row in expected.items() if published[key] != row] == []
+
+
+def test_the_community_compared_with_ghrr_has_what_could_go_wrong(deployment: Deployment) -> None:
+    ((bots, several, companies, addresses),) = deployment.published(
+        """
+        select
+            count(*) filter (username like '%[bot]'), count(*) filter (organizations like '%, %'),
+            count(*) filter (company is not null), count(*) filter (email is not null)
+        from ghrr
+        """
+    )
+    assert min(bots, several, companies, addresses) > 0
+    assert deployment.sandbox.community.ghosts
+
+
+def test_the_newest_decision_of_the_register_is_published_with_the_channel(deployment: Deployment) -> None:
+    points = deployment.published("select account_id, channel, consent from contact_points where consent <> 'unknown'")
+    assert points == [(addressee(deployment.sandbox), "email", "refused")]
+    assert deployment.published("select count(distinct channel) > 2 from contact_points") == [(True,)]
 
 
 def test_creators_come_out_with_their_planted_ranks_downloads_and_links(deployment: Deployment) -> None:
