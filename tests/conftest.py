@@ -3,9 +3,11 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
+from sqlalchemy import Engine, create_engine
 
 from community_assets.sandbox import Community, Sandbox, serve
 from community_assets.settings import GithubSection, Settings
@@ -53,6 +55,19 @@ def no_environment_of_the_developer() -> Iterator[None]:
     yield
     os.environ.clear()
     os.environ.update(before)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def engines_are_kept() -> Iterator[None]:
+    """Dagster's event log makes an engine for each event, which compiles the same statements again: a tenth of a run."""
+    engines: dict[str, Engine] = {}
+
+    def kept(url: str, **options: Any) -> Engine:
+        return engines[url] if url in engines else engines.setdefault(url, create_engine(url, **options))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dagster._core.storage.event_log.sqlite.sqlite_event_log.create_engine", kept)
+        yield
 
 
 @pytest.fixture(autouse=True)
