@@ -36,7 +36,7 @@ from community_assets.resolution.company_tables import company_tables
 from community_assets.resolution.identity import assign_person_ids, identity_links, linked_components
 from community_assets.resolution.network import network_ranks
 from community_assets.resolution.places import are_known_nowhere, first_places, named_places
-from community_assets.resolution.suspicion import counted_reasons, suspicions
+from community_assets.resolution.suspicion import ONLOOKER_WEIGHT, counted_reasons, suspicions
 from community_assets.resolution.text import clean
 from community_assets.resources import DbtRunner, Warehouse
 from community_assets.settings import Paths, ResolutionSection
@@ -304,7 +304,11 @@ def find_people(read: Read) -> pl.DataFrame:
 # A deed seen through two accounts of one person is one deed. Bots connect nobody, what was taken back connects nothing.
 NETWORK_EDGES = f"""
     select person_id, target_id, kind, happened_at, cast(weight as double) as weight,
-           max(case when is_suspicious then 0 else 1 - coalesce(suspicion, 0) end) as trust
+           max(case
+               when is_suspicious then 0
+               when is_onlooker then {ONLOOKER_WEIGHT} * (1 - suspicion)
+               else 1
+           end) as trust
     from {_relation(_INTERACTIONS)}
     join {_relation(_PERSON_ACCOUNTS)} using (platform, account_id)
     join {_relation(_WEIGHTS)} using (kind)

@@ -32,6 +32,9 @@ WEIGHTS = {
     "lockstep": 0.5,
     "created together": 0.85,
 }
+ONLOOKER_WEIGHT = 0.1
+"""What an onlooker's interaction weighs in the network, before suspicion takes its share: enough for onlookers to have a
+place there, too little for a crowd of them to move others."""
 _CLICKS = ("star", "fork")
 _LOOKING = (*_CLICKS, "watch")
 _FACTS = ("name", "company", "location", "email", "bio", "website_url", "twitter_username")
@@ -70,8 +73,9 @@ def suspicions(
         trusted: GitHub logins that the user vouches for, in any letter case.
 
     Returns:
-        platform, account_id, suspicion, reasons, is_suspicious: one row per account, by platform and account id.
-        Reasons are the signs, separated by `; `, null where there is none; suspicion is null where no profile is known.
+        platform, account_id, suspicion, reasons, is_onlooker, is_suspicious: one row per account, by platform and account
+        id. Reasons are the signs, separated by `; `, null where there is none; suspicion is null where no profile is
+        known. An onlooker does no more than look and shows no person: nobody else can be suspicious.
     """
     profiles = _profiles(accounts, trusted).join(_deeds(interactions), on=ACCOUNT, how="left")
     judged = _kinds(profiles).with_row_index("row")
@@ -99,6 +103,7 @@ def suspicions(
         *ACCOUNT,
         suspicion=suspicion,
         reasons=pl.when(pl.col("is_known") & (reasons != "")).then(reasons),
+        is_onlooker="is_low",
         is_suspicious=(suspicion >= threshold).fill_null(False),
     ).sort(ACCOUNT)
 

@@ -18,6 +18,7 @@ candidates as (
 select
     candidates.person_id,
     candidates.github_id,
+    coalesce(suspicion.is_onlooker, false) as is_onlooker,
     coalesce(suspicion.is_suspicious, false) as is_suspicious,
     candidates.followers,
     candidates.own_repo_stars,

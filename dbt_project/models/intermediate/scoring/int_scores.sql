@@ -1,27 +1,32 @@
 with
 
-percentiles as (
+yardsticks as (
 
-    -- Those who are suspicious count among their like: nobody's percentile depends on them.
+    -- A crowd can be bought, but hardly one of people who show themselves or work with us.
     select
         *,
-        percent_rank() over (partition by is_suspicious order by reach asc nulls last) as reach_percentile,
-        percent_rank() over (partition by is_suspicious order by activity asc nulls last) as activity_percentile,
-        percent_rank() over (partition by is_suspicious order by engagement asc nulls last) as engagement_percentile,
-        percent_rank() over (partition by is_suspicious order by authority asc nulls last) as authority_percentile,
-        percent_rank() over (partition by is_suspicious order by network asc nulls last) as network_percentile,
-        percent_rank()
-            over (partition by is_suspicious order by engagement_without_stars asc nulls last)
-            as engagement_without_stars_percentile,
-        percent_rank()
-            over (partition by is_suspicious order by network_without_stars asc nulls last)
-            as network_without_stars_percentile,
+        case when is_onlooker then 0 else 1 end as is_yardstick
+    from {{ ref('int_components') }}
+
+),
+
+percentiles as (
+
+    select
+        *,
+        {{ share_below('reach', 'is_yardstick') }} as reach_percentile,
+        {{ share_below('activity', 'is_yardstick') }} as activity_percentile,
+        {{ share_below('engagement', 'is_yardstick') }} as engagement_percentile,
+        {{ share_below('authority', 'is_yardstick') }} as authority_percentile,
+        {{ share_below('network', 'is_yardstick') }} as network_percentile,
+        {{ share_below('engagement_without_stars', 'is_yardstick') }} as engagement_without_stars_percentile,
+        {{ share_below('network_without_stars', 'is_yardstick') }} as network_without_stars_percentile,
         percent_rank() over (order by reach asc nulls last) as reach_among_all,
         percent_rank() over (order by activity asc nulls last) as activity_among_all,
         percent_rank() over (order by engagement_with_suspicious asc nulls last) as engagement_among_all,
         percent_rank() over (order by authority asc nulls last) as authority_among_all,
         percent_rank() over (order by network_with_suspicious asc nulls last) as network_among_all
-    from {{ ref('int_components') }}
+    from yardsticks
 
 )
 

@@ -6,6 +6,7 @@ judged as (
         accounts.person_id,
         suspicion.suspicion,
         suspicion.suspicion_reasons,
+        suspicion.is_onlooker,
         suspicion.is_suspicious,
         row_number() over (
             partition by accounts.person_id
@@ -25,6 +26,7 @@ select
     person_id,
     suspicion,
     suspicion_reasons,
+    is_onlooker,
     is_suspicious
 from judged
 where suspicion_rank = 1

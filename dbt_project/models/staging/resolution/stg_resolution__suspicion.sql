@@ -13,6 +13,7 @@ renamed as (
         account_id,
         suspicion,
         reasons as suspicion_reasons,
+        is_onlooker,
         is_suspicious
     from source
 
