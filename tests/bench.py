@@ -25,7 +25,7 @@ from community_assets.sources.github import schemas
 from tests.bench_github import ask_github, load_many
 from tests.bench_identity import resolve_people
 from tests.bench_resolution import accuracy, speed
-from tests.bench_suspicion import suspect
+from tests.bench_suspicion import move, suspect
 
 ROWS = 200_000
 
@@ -35,7 +35,7 @@ def main() -> None:
     table = Table("measurement", "ours", "floor or peer", "ratio", title="Bench")
     storage = (append_to_raw, publish_raw, publish_community)
     with tempfile.TemporaryDirectory() as folder:
-        resolution = (accuracy, speed, resolve_people, suspect)
+        resolution = (accuracy, speed, resolve_people, suspect, move)
         for measure in (import_definitions, *storage, ask_github, load_many, *resolution):
             for row in measure(Path(folder)):
                 table.add_row(*row)

@@ -32,6 +32,7 @@ from community_assets.sources.artifact_hub import schemas as hub
 from community_assets.sources.github import schemas
 from community_assets.sources.terraform_registry import schemas as terraform_registry
 from community_assets.variables import suspicion_threshold
+from tests.campaigns import AS_OF, REPOSITORIES, Stargazers
 from tests.conftest import ROOT
 
 RESOLVED = "source:resolution+"
@@ -126,6 +127,51 @@ def write_raw(paths: Paths, raw: dict[str, pa.Table]) -> None:
                 lists = [field.name for field in schema if pa.types.is_list(field.type)]
                 replaced = ", ".join(f"to_json({column}) as {column}" for column in lists)
                 db.execute(f"create table raw.{name} as select * {f'replace ({replaced})' if lists else ''} from rows")
+
+
+def raw_stargazers(community: Stargazers) -> dict[str, pa.Table]:
+    """The raw tables of a load; the own stars of an account are those of one repository."""
+    person = {
+        "user_id": "U_" + pl.col("account_id"),
+        "user_database_id": pl.col("account_id").cast(pl.Int64),
+        "user_login": "dev" + pl.col("account_id"),
+    }
+    deeds = community.interactions.with_row_index("number").with_columns(
+        **person, repository_id="target_id", activity_id=pl.format("A_{}", "number")
+    )
+    users = community.accounts.with_columns(
+        user_id="U_" + pl.col("account_id"),
+        database_id=pl.col("account_id").cast(pl.Int64),
+        followers_count="followers",
+        following_count="following",
+        public_repositories_count="public_repos",
+        top_repositories=pl.concat_list(
+            pl.struct(repository_id="O_" + pl.col("account_id"), stargazer_count="own_repo_stars")
+        ),
+    )
+    names = pl.Series(REPOSITORIES)
+    frames = {
+        "repositories": pl.DataFrame({"repository_id": names, "name_with_owner": names}),
+        "stargazers": deeds.filter(kind="star").with_columns(starred_at="happened_at"),
+        "forks": deeds.filter(kind="fork").with_columns(created_at="happened_at", fork_id="activity_id"),
+        "activities": deeds.filter(~pl.col("kind").is_in(["star", "fork"])).with_columns(thread_id="activity_id"),
+        "users": users,
+    }
+    observation = {"observed_at": pl.lit(AS_OF, TIME), "walk_id": pl.lit("w1")}
+    return {name: as_raw(frame.with_columns(**observation), SCHEMAS[name]) for name, frame in frames.items()}
+
+
+def as_raw(frame: pl.DataFrame, schema: pa.Schema) -> pa.Table:
+    """The columns of a raw table, null where the frame has none of the name; lists by way of Python."""
+
+    def column(field: pa.Field) -> Any:
+        if field.name not in frame.columns:
+            return pa.nulls(frame.height, field.type)
+        if pa.types.is_list(field.type):
+            return pa.array(frame[field.name].to_list(), field.type)
+        return frame[field.name].to_arrow().cast(field.type)
+
+    return pa.table([column(field) for field in schema], schema=schema)
 
 
 def dbt(paths: Paths, *command: str) -> Statements:

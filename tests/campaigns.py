@@ -15,6 +15,7 @@ import polars as pl
 AS_OF = datetime(2026, 6, 15, 12, tzinfo=UTC)
 YEARS = 4
 DAY = 86_400
+FIRST_BOUGHT = 1_000_001
 REPOSITORIES = ["engine", "wheel", "docs", "examples"]
 # The largest of the honest crowds, such as a front page brings: days before now, and people.
 FRONT_PAGES = [(900, 350), (420, 900), (418, 150), (75, 500)]
@@ -170,40 +171,40 @@ def _deeds(random: np.random.Generator, arrived: np.ndarray, known: np.ndarray) 
     return pl.concat(deeds).unique(maintain_order=True)
 
 
-def naive(count: int = 300, seed: int = 2, start: float = 130) -> Stargazers:
+def naive(count: int = 300, seed: int = 2, start: float = 130, first: int = FIRST_BOUGHT) -> Stargazers:
     """Made by a script within three days, empty, and all delivered within two days."""
     random = np.random.default_rng(seed)
     starred = start * DAY - random.uniform(0, 2 * DAY, count)
     created = np.maximum(start * DAY + random.uniform(0, 3 * DAY, count), starred + 60)
-    return _campaign(random, starred, created, known=np.zeros(count), names=0.1)
+    return _campaign(random, first, starred, created, known=np.zeros(count), names=0.1)
 
 
-def aged(count: int = 300, seed: int = 3, start: float = 130) -> Stargazers:
+def aged(count: int = 300, seed: int = 3, start: float = 130, first: int = FIRST_BOUGHT) -> Stargazers:
     """Accounts of years ago, made in batches, half of them with a name, some with a repository; within three days."""
     random = np.random.default_rng(seed)
     batches = random.uniform(300, 2_500, 12) * DAY
     created = random.choice(batches, count) + random.uniform(0, 2 * DAY, count) + start * DAY
     starred = start * DAY - random.uniform(0, 3 * DAY, count)
-    return _campaign(random, starred, created, known=random.uniform(0, 0.15, count), names=0.5)
+    return _campaign(random, first, starred, created, known=random.uniform(0, 0.15, count), names=0.5)
 
 
-def slow(count: int = 300, seed: int = 4, start: float = 130) -> Stargazers:
+def slow(count: int = 300, seed: int = 4, start: float = 130, first: int = FIRST_BOUGHT) -> Stargazers:
     """Empty accounts, made in batches a few weeks before; three or four stars a day over three months."""
     random = np.random.default_rng(seed)
     starred = start * DAY - random.uniform(0, 90 * DAY, count)
     batches = starred + random.uniform(1, 20, count) * DAY
     created = np.floor(batches / (7 * DAY)) * 7 * DAY + random.uniform(0, DAY, count)
-    return _campaign(random, starred, np.maximum(created, starred + 60), known=np.zeros(count), names=0.2)
+    return _campaign(random, first, starred, np.maximum(created, starred + 60), known=np.zeros(count), names=0.2)
 
 
 CAMPAIGNS: dict[str, Callable[..., Stargazers]] = {"naive": naive, "aged": aged, "slow": slow}
 
 
 def _campaign(
-    random: np.random.Generator, starred: np.ndarray, created: np.ndarray, known: np.ndarray, names: float
+    random: np.random.Generator, first: int, starred: np.ndarray, created: np.ndarray, known: np.ndarray, names: float
 ) -> Stargazers:
     count = len(starred)
-    bought = accounts(random, 1_000_001, created, known).with_columns(
+    bought = accounts(random, first, created, known).with_columns(
         pl.Series("name", perhaps(random, names, "Name", count), dtype=pl.String),
         *(pl.lit(None, pl.String).alias(fact) for fact in ("company", "email", "website_url", "twitter_username")),
         pl.Series("bio", perhaps(random, 0.3 * names**2, "Bio", count), dtype=pl.String),
@@ -213,7 +214,7 @@ def _campaign(
         pl.Series("public_repos", random.poisson(0.05 + 2 * names**2, count)),
         own_repo_stars=pl.lit(0, pl.Int64),
     )
-    numbers = np.arange(1_000_001, 1_000_001 + count)
+    numbers = np.arange(first, first + count)
     return Stargazers(bought, interactions(numbers, "star", ["engine"] * count, starred), set(bought["account_id"]))
 
 

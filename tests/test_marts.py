@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import reduce
 from math import log
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pyarrow as pa
 import pytest
 
 from tests import campaigns
-from tests.building import SCHEMAS, TIME, Built, build
+from tests.building import SCHEMAS, Built, build, raw_stargazers
 
 AS_OF = datetime(2026, 6, 15, 12, tzinfo=UTC)
 KINDS = ["issue", "issue_comment", "pull_request", "pull_request_comment", "review", "discussion", "discussion_comment"]
@@ -597,75 +598,35 @@ def test_the_open_period_is_what_people_say(large: Built) -> None:
 # --- Ten thousand stargazers, and three hundred bought stars ----------------------------------------------------------
 
 
-def observed_stargazers(community: campaigns.Stargazers) -> dict[str, pa.Table]:
-    """The raw tables of a load; the own stars of an account are those of one repository."""
-    person = {
-        "user_id": "U_" + pl.col("account_id"),
-        "user_database_id": pl.col("account_id").cast(pl.Int64),
-        "user_login": "dev" + pl.col("account_id"),
-    }
-    deeds = community.interactions.with_row_index("number").with_columns(
-        **person, repository_id="target_id", activity_id=pl.format("A_{}", "number")
-    )
-    users = community.accounts.with_columns(
-        user_id="U_" + pl.col("account_id"),
-        database_id=pl.col("account_id").cast(pl.Int64),
-        followers_count="followers",
-        following_count="following",
-        public_repositories_count="public_repos",
-        top_repositories=pl.concat_list(
-            pl.struct(repository_id="O_" + pl.col("account_id"), stargazer_count="own_repo_stars")
-        ),
-    )
-    names = pl.Series(campaigns.REPOSITORIES)
-    frames = {
-        "repositories": pl.DataFrame({"repository_id": names, "name_with_owner": names}),
-        "stargazers": deeds.filter(kind="star").with_columns(starred_at="happened_at"),
-        "forks": deeds.filter(kind="fork").with_columns(created_at="happened_at", fork_id="activity_id"),
-        "activities": deeds.filter(~pl.col("kind").is_in(["star", "fork"])).with_columns(thread_id="activity_id"),
-        "users": users,
-    }
-    observation = {"observed_at": pl.lit(AS_OF, TIME), "walk_id": pl.lit("w1")}
-    return {name: as_raw(frame.with_columns(**observation), SCHEMAS[name]) for name, frame in frames.items()}
-
-
-def as_raw(frame: pl.DataFrame, schema: pa.Schema) -> pa.Table:
-    """The columns of a raw table, null where the frame has none of the name; lists by way of Python."""
-
-    def column(field: pa.Field) -> Any:
-        if field.name not in frame.columns:
-            return pa.nulls(frame.height, field.type)
-        if pa.types.is_list(field.type):
-            return pa.array(frame[field.name].to_list(), field.type)
-        return frame[field.name].to_arrow().cast(field.type)
-
-    return pa.table([column(field) for field in schema], schema=schema)
-
-
 def test_bought_stars_move_no_hero_by_more_than_one_place(small: Built, tmp_path: Path) -> None:
+    """Campaigns of every kind at once, most of the aged one not found: heroes are the first thousand here."""
     real = campaigns.real_people()
-    both = real.with_others(campaigns.naive())
-    query = "select github_id, heroes.rank from heroes join people using (person_id) where heroes.rank <= 110"
-    without, with_campaign = (
-        small.rebuilt(tmp_path / name, observed_stargazers(community)) for name, community in (("a", real), ("b", both))
+    sold = [campaigns.naive(), campaigns.aged(start=400, first=2_000_001), campaigns.slow(start=700, first=3_000_001)]
+    bought = reduce(campaigns.Stargazers.with_others, sold)
+    query = "select github_id, heroes.rank from heroes join people using (person_id) where heroes.rank <= {}"
+    without, with_campaigns = (
+        small.rebuilt(tmp_path / name, raw_stargazers(community))
+        for name, community in (("a", real), ("b", real.with_others(bought)))
     )
-    places = {row["github_id"]: row["rank"] for row in with_campaign.rows(query)}
-    heroes = [row for row in without.rows(query) if row["rank"] <= 100]
-    assert len(heroes) == 100
+    places = {row["github_id"]: row["rank"] for row in with_campaigns.rows(query.format(1_100))}
+    heroes = without.rows(query.format(1_000))
+    assert len(heroes) == 1_000
     assert max(abs(places[hero["github_id"]] - hero["rank"]) for hero in heroes) <= 1
-    ((counts),) = with_campaign.rows(
+    ((counts),) = with_campaigns.rows(
         """
         select
             (select count(*) from people) as people,
             (select count(*) from people where is_suspicious) as suspicious,
+            (select count(*) from people where is_suspicious and github_id between 1000001 and 1000300) as naive,
             (select count(*) from heroes) as heroes,
             (select sum(seen) from star_coverage) as stars,
             (select sum(suspicious) from star_coverage) as suspicious_stars,
             (select sum(suspicious_interactions) from growth where kind = 'star') as suspicious_in_weeks
         """
     )
-    assert counts["people"] == counts["heroes"] + counts["suspicious"] == 10_300
-    assert counts["suspicious"] >= 0.9 * 300
+    assert counts["people"] == counts["heroes"] + counts["suspicious"] == 10_900
+    assert counts["naive"] >= 0.9 * 300
+    assert counts["suspicious"] <= 800  # the others are ranked, and move nobody
     assert counts["suspicious_stars"] == counts["suspicious_in_weeks"] >= counts["suspicious"]
-    assert counts["stars"] > 10_300
+    assert counts["stars"] > 10_900
     assert without.rows("select count(*) as n from suspicious_people") == [{"n": 0}]

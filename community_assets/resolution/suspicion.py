@@ -32,9 +32,9 @@ WEIGHTS = {
     "lockstep": 0.5,
     "created together": 0.85,
 }
-ONLOOKER_WEIGHT = 0.1
-"""What an onlooker's interaction weighs in the network, before suspicion takes its share: enough for onlookers to have a
-place there, too little for a crowd of them to move others."""
+ONLOOKER_WEIGHT = 0.01
+"""What an onlooker's interaction weighs in the network, before suspicion takes its share: enough for onlookers to have
+a place there, too little for a crowd of them to move others."""
 _CLICKS = ("star", "fork")
 _LOOKING = (*_CLICKS, "watch")
 _FACTS = ("name", "company", "location", "email", "bio", "website_url", "twitter_username")
@@ -73,9 +73,9 @@ def suspicions(
         trusted: GitHub logins that the user vouches for, in any letter case.
 
     Returns:
-        platform, account_id, suspicion, reasons, is_onlooker, is_suspicious: one row per account, by platform and account
-        id. Reasons are the signs, separated by `; `, null where there is none; suspicion is null where no profile is
-        known. An onlooker does no more than look and shows no person: nobody else can be suspicious.
+        platform, account_id, suspicion, reasons, is_onlooker, is_suspicious: one row per account, by platform and
+        account id. Reasons are the signs, separated by `; `, null where there is none; suspicion is null where no
+        profile is known. An onlooker does no more than look and shows no person: nobody else can be suspicious.
     """
     profiles = _profiles(accounts, trusted).join(_deeds(interactions), on=ACCOUNT, how="left")
     judged = _kinds(profiles).with_row_index("row")
@@ -103,7 +103,7 @@ def suspicions(
         *ACCOUNT,
         suspicion=suspicion,
         reasons=pl.when(pl.col("is_known") & (reasons != "")).then(reasons),
-        is_onlooker="is_low",
+        is_onlooker="is_onlooker",
         is_suspicious=(suspicion >= threshold).fill_null(False),
     ).sort(ACCOUNT)
 
@@ -147,10 +147,12 @@ def _deeds(interactions: pl.DataFrame) -> pl.DataFrame:
 
 def _kinds(profiles: pl.DataFrame) -> pl.DataFrame:
     """Accounts of low activity, by how little of a person shows."""
-    is_low = pl.col("is_known") & ~pl.col("is_genuine") & ~pl.col("works").fill_null(True) & pl.col("clicks")
+    is_onlooker = pl.col("is_known") & ~pl.col("is_genuine") & ~pl.col("works").fill_null(True)
     age = (pl.col("clicked_at") - pl.col("created_at")).clip(lower_bound=timedelta())
     return (
-        profiles.with_columns(is_low=is_low.fill_null(False), age=age)
+        profiles.with_columns(
+            is_onlooker=is_onlooker, is_low=(is_onlooker & pl.col("clicks")).fill_null(False), age=age
+        )
         .with_columns(pl.col("thin", "bare") & pl.col("is_low"))
         .with_columns(fresh=(pl.col("thin") & (pl.col("age") <= _NEW)).fill_null(False))
     )

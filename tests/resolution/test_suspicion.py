@@ -92,14 +92,37 @@ def test_signs_of_one_account_are_never_enough(small: Stargazers) -> None:
     assert with_account(small, name="Ada")["reasons"] == "thin profile"
 
 
+@pytest.mark.parametrize(("facts", "is_onlooker"), [({}, True), ({"followers": 19}, True), ({"followers": 20}, False)])
+def test_who_looks_and_shows_no_person_is_an_onlooker(
+    small: Stargazers, facts: dict[str, Any], is_onlooker: bool
+) -> None:
+    for kinds in (("star", "fork", "watch"), ("watch",)):
+        assert with_account(small, kinds=kinds, **facts)["is_onlooker"] == is_onlooker
+    assert not with_account(small, kinds=("star", "issue_comment"), **facts)["is_onlooker"]
+
+
+@pytest.mark.parametrize("campaign", CAMPAIGNS)
+def test_who_is_bought_is_an_onlooker(real: Stargazers, campaign: str) -> None:
+    community = real.with_others(CAMPAIGNS[campaign]())
+    judged = judge(community)
+    assert judged.filter(pl.col("account_id").is_in(sorted(community.bought)))["is_onlooker"].all()
+    assert judged.filter("is_suspicious")["is_onlooker"].all()
+
+
 @pytest.mark.parametrize("change", [{"kinds": ("star", "issue")}, {"kinds": ("pull_request",)}, {"followers": 20}])
 def test_work_and_a_rich_profile_are_above_suspicion(small: Stargazers, change: dict[str, Any]) -> None:
-    assert with_account(small, **change) == {"suspicion": 0, "reasons": None, "is_suspicious": False}
+    assert with_account(small, **change) == {
+        "suspicion": 0,
+        "reasons": None,
+        "is_onlooker": False,
+        "is_suspicious": False,
+    }
 
 
 @pytest.mark.parametrize("change", [{"created_at": None}, {"is_found": False}, {"account_type": "Organization"}])
 def test_without_a_profile_nothing_is_said(small: Stargazers, change: dict[str, Any]) -> None:
-    assert with_account(small, **change) == {"suspicion": None, "reasons": None, "is_suspicious": False}
+    nothing = {"suspicion": None, "reasons": None, "is_onlooker": False, "is_suspicious": False}
+    assert with_account(small, **change) == nothing
 
 
 def test_who_is_trusted_is_never_suspicious(small: Stargazers) -> None:
@@ -122,7 +145,7 @@ def test_nobody_is_judged_where_nobody_is() -> None:
     nobody = real_people(10, front_pages=[], course=None)
     judged = suspicions(nobody.accounts.clear(), nobody.interactions.clear(), THRESHOLD)
     assert judged.is_empty()
-    assert judged.columns == ["platform", "account_id", "suspicion", "reasons", "is_suspicious"]
+    assert judged.columns == ["platform", "account_id", "suspicion", "reasons", "is_onlooker", "is_suspicious"]
     assert judge(Stargazers(nobody.accounts, nobody.interactions.clear(), set()))["suspicion"].to_list() == [0] * 10
 
 
@@ -147,7 +170,7 @@ def test_more_of_a_person_never_raises_suspicion(
     small: Stargazers, judged_small: pl.DataFrame, number: int, change: dict[str, Any]
 ) -> None:
     account = small.accounts["account_id"][number]
-    before = judged_small.filter(account_id=account)["suspicion"][0]
+    before = judged_small.filter(account_id=account).row(0, named=True)
     accounts, interactions = small.accounts, small.interactions
     if "kind" in change:
         deed = pl.DataFrame(
@@ -163,5 +186,6 @@ def test_more_of_a_person_never_raises_suspicion(
             .otherwise(fact)
             .alias(fact)
         )
-    after = suspicions(accounts, interactions, THRESHOLD).filter(account_id=account)["suspicion"][0]
-    assert 0 <= after <= before <= 1
+    after = suspicions(accounts, interactions, THRESHOLD).filter(account_id=account).row(0, named=True)
+    assert 0 <= after["suspicion"] <= before["suspicion"] <= 1
+    assert after["is_onlooker"] <= before["is_onlooker"]
