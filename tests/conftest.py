@@ -59,7 +59,7 @@ def no_environment_of_the_developer() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def engines_are_kept() -> Iterator[None]:
-    """Dagster's event log makes an engine for each event, which compiles the same statements again: a tenth of a run."""
+    """Dagster's event log makes an engine for each event, which compiles all statements again: a tenth of a run."""
     engines: dict[str, Engine] = {}
 
     def kept(url: str, **options: Any) -> Engine:

@@ -14,6 +14,7 @@ from unittest.mock import patch
 import duckdb
 
 from community_assets import ingestion, raw
+from community_assets.connectors import connectors
 from community_assets.connectors.github import github_connector
 from community_assets.ingestion import Connector, load_into_raw, loading_pipeline, plain_failures, plain_message
 from community_assets.sandbox import Community, RequestInfo, Sandbox, serve
@@ -22,6 +23,7 @@ from community_assets.settings import GithubSection, Paths, Settings
 from community_assets.sources.github import GithubLoad
 from community_assets.sources.github.pace import Clock
 from community_assets.sources.github.source import TABLES
+from community_assets.sources.load import Load
 
 # What was observed, without when: the same whether a load was stopped or not.
 STARS = "select distinct repository_id, user_id, user_login, starred_at from raw.stargazers order by all"
@@ -158,17 +160,21 @@ def connector(repositories: list[str], organizations: list[str] | None = None, *
 
 
 def load(data: Path, repositories: list[str], organizations: list[str] | None = None, **options: Any) -> Paths:
-    """Run one load into `data` and publish its raw file; fails as the asset does."""
+    """Run one load of GitHub into `data` and publish its raw file; fails as the asset does."""
+    return run_load(connector(repositories, organizations, **options), data)
+
+
+def run_load(source: Connector, data: Path) -> Paths:
+    """Run one load of any source into `data` and publish its raw file; fails as the asset does."""
     paths = Paths(data)
-    github = connector(repositories, organizations, **options)
-    pipeline = loading_pipeline(github, paths)
+    pipeline = loading_pipeline(source, paths)
 
     def run(chunk: Any) -> None:
         pipeline.drop()  # as dagster-dlt does: state comes from the loading file alone
         pipeline.run(chunk)
 
-    with plain_failures("github"):
-        load_into_raw(github, paths, run, list(TABLES))
+    with plain_failures(source.name):
+        load_into_raw(source, paths, run, list(source.empty().resources))
     return paths
 
 
@@ -182,3 +188,18 @@ def load_with(environment: dict[str, str], data: Path, repositories: list[str], 
     """What a child process runs: `load` in an environment of its own."""
     os.environ.update(environment)
     load(data, repositories, None, **options)
+
+
+def load_source_with(
+    environment: dict[str, str], data: Path, source: str, sections: dict[str, dict[str, Any]], **options: Any
+) -> None:
+    """What a child process runs: a load of any source as sections of settings ask for; `options` are its attributes."""
+    os.environ.update(environment)
+    (base,) = [c for c in connectors(Settings.model_validate(sections)) if c.name == source]
+
+    def start() -> Load:
+        load = base.start()
+        assert load
+        return replace(load, **options)
+
+    run_load(replace(base, start=start), data)

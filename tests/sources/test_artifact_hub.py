@@ -25,7 +25,7 @@ from requests.structures import CaseInsensitiveDict
 from starlette.datastructures import QueryParams
 
 from community_assets.connectors.artifact_hub import artifact_hub_connector
-from community_assets.ingestion import Connector, load_into_raw, loading_pipeline, plain_failures
+from community_assets.ingestion import Connector
 from community_assets.privacy import Suppression
 from community_assets.sandbox import Community, Sandbox, serve
 from community_assets.sandbox import artifact_hub as double
@@ -35,6 +35,7 @@ from community_assets.sandbox.github_answers import RestAnswer
 from community_assets.settings import Paths, Settings
 from community_assets.sources.artifact_hub import ArtifactHubLoad, rows, schemas, source
 from community_assets.sources.load import SourceError, UnavailableError
+from tests.loading import run_load
 from tests.sandbox.openapi import OpenApi
 from tests.sandbox.test_artifact_hub import artifact_hub_api  # noqa: F401
 
@@ -134,16 +135,7 @@ def connector(sandbox: Sandbox, **options: Any) -> Connector:
 
 def load(sandbox: Sandbox, data: Path, **options: Any) -> Paths:
     """Run one load into `data` and publish its raw file; fails as the asset does."""
-    hub, paths = connector(sandbox, **options), Paths(data)
-    pipeline = loading_pipeline(hub, paths)
-
-    def run(chunk: Any) -> None:
-        pipeline.drop()  # as dagster-dlt does: state comes from the loading file alone
-        pipeline.run(chunk)
-
-    with plain_failures("artifact_hub"):
-        load_into_raw(hub, paths, run, source.TABLES)
-    return paths
+    return run_load(connector(sandbox, **options), data)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,6 @@ from requests.structures import CaseInsensitiveDict
 from starlette.datastructures import QueryParams
 
 from community_assets.connectors.terraform_registry import terraform_registry_connector
-from community_assets.ingestion import load_into_raw, loading_pipeline, plain_failures
 from community_assets.privacy import suppress
 from community_assets.sandbox import Community, serve
 from community_assets.sandbox.creators import Module, Release
@@ -35,7 +34,7 @@ from community_assets.settings import Paths, Settings, TerraformRegistrySection
 from community_assets.sources.load import SourceError, UnavailableError
 from community_assets.sources.terraform_registry import TerraformRegistryLoad, rows, schemas
 from community_assets.sources.terraform_registry.source import TABLES
-from tests.loading import raw_rows
+from tests.loading import raw_rows, run_load
 from tests.sandbox.openapi import OpenApi
 from tests.sandbox.test_terraform_registry import registry_api  # noqa: F401
 
@@ -391,16 +390,7 @@ def served(community: Community) -> Iterator[TerraformRegistry]:
 def into_raw(registry: TerraformRegistry, data: Path) -> Paths:
     """Run one load as the asset does."""
     section = TerraformRegistrySection(**registry.section)
-    connector = terraform_registry_connector(Settings(data_dir=data, terraform_registry=section))
-    pipeline = loading_pipeline(connector, Paths(data))
-
-    def run(chunk: Any) -> None:
-        pipeline.drop()  # as dagster-dlt does: state comes from the loading file alone
-        pipeline.run(chunk)
-
-    with plain_failures("terraform_registry"):
-        load_into_raw(connector, Paths(data), run, list(TABLES))
-    return Paths(data)
+    return run_load(terraform_registry_connector(Settings(data_dir=data, terraform_registry=section)), data)
 
 
 def test_loads_append_observations_without_those_who_asked_to_be_forgotten(
