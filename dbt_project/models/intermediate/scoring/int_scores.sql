@@ -2,10 +2,11 @@ with
 
 yardsticks as (
 
-    -- A crowd can be bought, but hardly one of people who show themselves or work with us.
+    -- A crowd can be bought, but hardly one of people who show themselves or work with us. Where there is nobody else,
+    -- onlookers are compared with each other.
     select
         *,
-        case when is_onlooker then 0 else 1 end as is_yardstick
+        case when is_onlooker and min(cast(is_onlooker as int)) over () = 0 then 0 else 1 end as is_yardstick
     from {{ ref('int_components') }}
 
 ),
