@@ -1,6 +1,5 @@
 """Compaction takes away what says nothing new, and nothing that anybody reads."""
 
-import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -13,6 +12,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from jinja2 import Template
 
 from community_assets.compaction import compact, crowded
 from community_assets.sandbox import Sandbox
@@ -23,6 +23,7 @@ from tests.conftest import ROOT
 from tests.loading import load, raw_rows
 
 STAGING = sorted((ROOT / "dbt_project/models/staging/github").glob("stg_github__[!l]*.sql"))  # no log of loads
+LATEST = (ROOT / "dbt_project/macros/latest_observations.sql").read_text("utf-8")
 START = datetime(2026, 1, 1, tzinfo=UTC)
 STARS = {"a": 1, "b": 2, None: 0}
 PERSON = ("stargazers", "star_events", "watchers", "forks", "activities", "artifact_contributors")
@@ -74,10 +75,15 @@ def rows(table: str, things: list[Observations]) -> pa.Table:
     return pa.Table.from_pylist(records, schema=SCHEMAS[table])
 
 
+def rendered(model: Path) -> str:
+    """The SQL of a staging model, as dbt would render it."""
+    return Template(LATEST + model.read_text("utf-8")).render(source=lambda _, table: f"raw.{table}")
+
+
 def staged(path: Path) -> dict[str, list[tuple[Any, ...]]]:
     """The rows of every staging model of GitHub."""
     with duckdb.connect(path, read_only=True) as db:
-        queries = {m.stem: re.sub(r"\{\{ source\('github', '(\w+)'\) \}\}", r"raw.\1", m.read_text()) for m in STAGING}
+        queries = {model.stem: rendered(model) for model in STAGING}
         return {name: db.execute(f"from ({query}) order by all").fetchall() for name, query in queries.items()}
 
 

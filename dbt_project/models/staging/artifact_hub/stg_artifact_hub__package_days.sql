@@ -1,33 +1,13 @@
 with
 
-source as (
-
-    select * from {{ source('artifact_hub', 'packages') }}
-
-),
-
 latest as (
 
-    select
-        *,
-        cast(observed_at as date) as observed_on,
-        row_number() over (
-            partition by package_id, cast(observed_at as date)
-            order by observed_at desc nulls last, walk_id desc nulls last
-        ) as recency
-    from source
-
-),
-
-renamed as (
-
-    select
-        package_id,
-        observed_on,
-        stars
-    from latest
-    where recency = 1
+    {{ latest_observations(source('artifact_hub', 'packages'), 'package_id, cast(observed_at as date)') }}
 
 )
 
-select * from renamed
+select
+    package_id,
+    cast(observed_at as date) as observed_on,
+    stars
+from latest

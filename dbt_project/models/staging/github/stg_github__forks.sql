@@ -1,39 +1,19 @@
 with
 
-source as (
-
-    select * from {{ source('github', 'forks') }}
-
-),
-
 latest as (
 
-    select
-        *,
-        row_number() over (
-            partition by fork_id
-            order by observed_at desc nulls last, walk_id desc nulls last
-        ) as recency,
-        min(observed_at) over (partition by fork_id) as first_observed_at
-    from source
-
-),
-
-renamed as (
-
-    select
-        fork_id,
-        repository_id,
-        name_with_owner,
-        user_id,
-        user_database_id,
-        user_login,
-        created_at,
-        first_observed_at,
-        observed_at as last_observed_at
-    from latest
-    where recency = 1
+    {{ latest_observations(source('github', 'forks'), 'fork_id') }}
 
 )
 
-select * from renamed
+select
+    fork_id,
+    repository_id,
+    name_with_owner,
+    user_id,
+    user_database_id,
+    user_login,
+    created_at,
+    first_observed_at,
+    observed_at as last_observed_at
+from latest
