@@ -309,8 +309,11 @@ def measure(what: str, file: Path) -> dict[str, float]:
 
 
 def _megabytes() -> float:
-    """The most memory this process has held; Linux counts in kilobytes, macOS in bytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
+    """The most memory this process has held; on Linux without that of its parent, which `getrusage` counts, too."""
+    if sys.platform != "linux":
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+    (line,) = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM:")]
+    return int(line.split()[1]) / 1024
 
 
 if __name__ == "__main__":
