@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 import polars as pl
+import yaml
 from dagster import (
     AssetExecutionContext,
     AssetKey,
@@ -26,7 +27,7 @@ from dagster_dbt.core.dbt_event_iterator import DbtDagsterEventType
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from community_assets.lineage import Relation, parent_columns
-from community_assets.settings import Paths
+from community_assets.settings import ConfigurationError, Paths
 
 DBT_PROJECT_DIR = Path(__file__).parent.parent / "dbt_project"
 
@@ -55,10 +56,6 @@ class Warehouse(ConfigurableResource):  # type: ignore[type-arg]
             db.execute(f"create schema if not exists {schema}")
             db.register("rows", rows)
             db.execute(f"create or replace table {schema}.{table} as from rows")
-
-
-class DbtProjectError(Exception):
-    """The dbt project cannot be parsed; the message is dbt's."""
 
 
 class DbtRunner(ConfigurableResource):  # type: ignore[type-arg]
@@ -211,15 +208,18 @@ def dbt_project(paths: Paths) -> DbtProject:
     Artifacts live in the data directory: dbt parses anew whenever the paths in its profile change.
 
     Raises:
-        DbtProjectError: dbt cannot parse it.
+        ConfigurationError: dbt cannot read it; the message is dbt's.
     """
-    project = DbtProject(project_dir=DBT_PROJECT_DIR, target_path=paths.dbt / "target")
+    try:
+        project = DbtProject(project_dir=DBT_PROJECT_DIR, target_path=paths.dbt / "target")
+    except yaml.YAMLError as error:
+        raise ConfigurationError(" ".join(str(error).split())) from error
     content, made_of = _content(DBT_PROJECT_DIR), project.manifest_path.with_name("made_of.sha256")
     if not project.manifest_path.exists() or not made_of.exists() or made_of.read_text("utf-8") != content:
         # In this process: the integration would start another one, which takes twice as long.
         _, problem = _invoke(["--quiet", "parse", *_folders(project, project.manifest_path.parent)])
         if problem:
-            raise DbtProjectError(problem)
+            raise ConfigurationError(f"{DBT_PROJECT_DIR}: {' '.join(problem.split())}")
         made_of.write_text(content, "utf-8")
     return project
 

@@ -14,7 +14,7 @@ from community_assets import resources
 from community_assets.definitions import FRESHNESS, build_defs
 from community_assets.ingestion import ATTENDED
 from community_assets.resources import dbt_project
-from community_assets.settings import GithubSection, Paths, Settings
+from community_assets.settings import ConfigurationError, GithubSection, Paths, Settings
 from community_assets.sources.github.source import TABLES
 from tests.conftest import ROOT
 
@@ -69,6 +69,28 @@ def test_a_data_directory_of_another_release_gets_the_models_of_this_one(
     shutil.copytree(data / "dbt", tmp_path / "data" / "dbt")
     manifest = dbt_project(Paths(tmp_path / "data")).manifest_path.read_text("utf-8")
     assert "model.community.stg_added" in manifest
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "message"),
+    [
+        ("dbt_project.yml", "vars: {weight_reach: [0.2}", "dbt_project.yml"),
+        ("models/broken.sql", "select {% if", "Compilation Error in model broken"),
+    ],
+)
+def test_an_error_in_the_dbt_project_is_told_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, text: str, message: str
+) -> None:
+    project = tmp_path / "dbt_project"
+    (project / "models").mkdir(parents=True)
+    for kept in ("dbt_project.yml", "profiles.yml"):
+        shutil.copy(resources.DBT_PROJECT_DIR / kept, project / kept)
+    (project / file).write_text(text, "utf-8")
+    monkeypatch.setattr(resources, "DBT_PROJECT_DIR", project)
+    monkeypatch.setenv("COMMUNITY_DATA_DIR", str(tmp_path))
+    with pytest.raises(ConfigurationError, match=message) as told:
+        dbt_project(Paths(tmp_path))
+    assert "\n" not in str(told.value)
 
 
 def test_every_source_table_reaches_the_published_file(definitions: Definitions) -> None:
