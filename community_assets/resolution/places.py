@@ -12,14 +12,16 @@ The pipeline, for each distinct string:
 
 import math
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Container, Iterator
 from functools import cache, lru_cache
 from itertools import permutations
 from typing import Literal, NamedTuple
 
 import polars as pl
 
-from community_assets.resolution.gazetteer import Area, Centre, City, distance_km, gazetteer
+from community_assets.resolution.company_vocabulary import schools
+from community_assets.resolution.gazetteer import LARGE_CITY, Area, Centre, City, distance_km, gazetteer
 from community_assets.resolution.reference import read_reference
 from community_assets.resolution.text import clean, flags, fold, is_dense_script, replace_symbols, typed_key
 
@@ -77,9 +79,9 @@ def resolve_places(locations: pl.Series, *, overrides: pl.DataFrame | None = Non
         One row per input, in order: location (as given), country_code (ISO 3166-1 alpha-2), region and city (English or
         GeoNames' main name), latitude and longitude (degrees; of the city, else the population-weighted centre of the
         region or country), precision (`city`, `region`, `country`), confidence (0 to 1) and method (what was read:
-        `country name`, `country code`, `region name`, `region code`, `city name`, `known name`, `airport code`, `flag`;
-        with ` in words` where other words stood around it; or `override`). All but location are null where the string
-        names no place.
+        `country name`, `country code`, `region name`, `region code`, `city name`, `known name`, `airport code`,
+        `university`, `flag`; with ` in words` where other words stood around it, ` misspelt` where a letter was wrong;
+        or `override`). All but location are null where the string names no place.
     """
     return first_places(locations, named_places(locations, overrides=overrides))
 
@@ -196,7 +198,7 @@ _BETWEEN_PLACES = re.compile(
     re.IGNORECASE,
 )
 _WITHIN_PLACE = re.compile(
-    r"\s*[,，、،()\[\]{}【】（）:：!?\"<>~_*=^]\s*|(?<=\w{3})\.\s+|(?<=[a-z]{3})\.(?=[a-z]{3})|(?<=\w{3})\.$|\s+[-–—]+|[-–—]+\s+",
+    r"\s*[,，、،()\[\]{}【】（）:：!?\"<>~_*=^]\s*|(?<=\w{3})(?<!\bedo)(?<!\bprov)(?<!\bdept)(?<!\bdpto)(?<!\bdist)(?<!\buniv)\.\s+|(?<=[a-z]{3})\.(?=[a-z]{3})|(?<=\w{3})\.$|\s+[-–—]+|[-–—]+\s+",
     re.IGNORECASE,
 )
 _POSTCODE = re.compile(r"\b[A-Z]{0,2}-?\d[\d. -]{2,}\b|#\d+|<3")
@@ -206,6 +208,7 @@ _CONJUNCTION = re.compile(r" (?:(and|or)|und|oder|et|ou|y|e|ed|och|og|en|ja|и|�
 _INNER_HYPHEN = re.compile(r"[-–—]+")
 _CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LIVES = re.compile(r"\b(?:lives?|living|based|residing|currently|now)\s+(?:in|at)\s+(.+)", re.IGNORECASE)
+_FROM_IN = re.compile(r"(\w+) (?:in|en|em|à|a) (.+)", re.IGNORECASE)
 _FORMER = re.compile(r"(?<=\w)\W+(?:formerly|previously|originally|born in|ex-)\b", re.IGNORECASE)
 _MAX_GROUPS = 6
 _MAX_SEGMENTS = 8
@@ -220,7 +223,7 @@ def _is_no_name(text: str, key: str) -> bool:
     """Whether `text`, of this key, is a word or a joke and no name of a place."""
     if key in gazetteer().continents:
         return True
-    return key in _not_places() and not _is_code(text) and not (not text.isascii() and _is_spelled(text))
+    return key in _not_places() and not _is_code(text, key) and not (not text.isascii() and _is_spelled(text))
 
 
 def _is_spelled(text: str) -> bool:
@@ -228,10 +231,10 @@ def _is_spelled(text: str) -> bool:
     return text.strip().casefold() in gazetteer().spelled
 
 
-def _is_code(text: str) -> bool:
+def _is_code(text: str, key: str) -> bool:
     """Whether `text` in capitals is a code that is a small word otherwise (`IN`, `L.A.`); `NA` and `EST` are none."""
     letters = text.replace(".", "").strip()
-    if not letters.isupper() or _not_places()[fold(text)] in _NEVER_CODES:
+    if not letters.isupper() or _not_places()[key] in _NEVER_CODES:
         return False
     return letters.lower() in gazetteer().aliases or any(_code_readings(letters))
 
@@ -248,10 +251,15 @@ def _split(text: str) -> list[list[str]]:
     whole = _TIME_ZONE.sub(lambda zone: zone[1].replace("_", " "), whole)
     if _is_name_of_area(whole):
         return [[whole]]
-    lives = _LIVES.search(whole)
-    whole = lives[1] if lives else _FORMER.split(whole)[0]
+    lives = _LIVES.search(whole) or _is_from(_FROM_IN.match(whole))
+    whole = lives[lives.re.groups] if lives else _FORMER.split(whole)[0]
     groups = [_segments(part) for group in _BETWEEN_PLACES.split(whole) for part in _at_conjunctions(group)]
     return [group for group in groups if group][:_MAX_GROUPS]
+
+
+def _is_from(match: re.Match[str] | None) -> re.Match[str] | None:
+    """`match` if its first word is a country's: `Argentino en Madrid` lives in Madrid."""
+    return match if match and any(reading.level == "country" for reading in _read_whole(match[1])) else None
 
 
 def _at_conjunctions(text: str) -> list[str]:
@@ -290,41 +298,95 @@ Segment = tuple[Reading, ...]
 
 _FILLER = re.compile(
     r"""^(?:(?:the|greater|downtown|central|metro|near|from|in|around|based\ in|living\ in|currently\ in|somewhere\ in
-            |city\ of|cidade\ de|ciudad\ de)\ )+
+            |(?:city|town|state|province|county|region)\ of|cidade\ de|ciudad\ de|edo(?:\ de)?|estado\ d[eo]
+            |prov(?:incia)?\ d[ei]|co|county|(?:departamento|dept|dpto)\ del?|landkreis|kreis)\ )+
     | (?:\ (?:metropolitan\ area|metro\ area|area|metro|region|city|county|province|prefecture|district|suburbs|state
-            |municipality|capital|remote|oblast|governorate))+$""",
+            |municipality|capital|remote|oblast|governorate|kraj|krai|voivodeship|megye|fylke))+$""",
     re.VERBOSE,
+)
+_OF_A_REGION = re.compile(
+    r"^(?:co|county|edo|(?:state|province|region) of|prov|provincia|estado|departamento|dept|dpto)\b"
+    r"|(?:county|state|province|prefecture|oblast|governorate|kraj|krai|voivodeship|megye|fylke)$"
 )
 _CODE_LENGTHS = (2, 3)
 _SMALL_LETTERS = 0.6
 _SHORTEST_CHANGED = 5
+_SHORTEST_SCHOOL, _SHORTEST_SCHOOL_WORD = 3, 6
+_MISSPELT = 0.8
 _LONGEST_NAME = 5
 _LONGEST_DENSE_NAME = 8
 _KNOWN_CITY = 100_000
 _NEVER_CODES = frozenset({"time zone", "abbreviation"})
-_NAMES_OF_TOWNS = frozenset({"generic", "fiction", "technology", "profession", "person"})
+_NAMES_OF_TOWNS = frozenset({"common word", "generic", "fiction", "technology", "profession", "person"})
 _DOUBT = 0.6
 _FAME = 0.15
+_ALTERNATE = 0.11
+_BEGINNING = 0.05
+_FOREIGN_SCRIPT = 0.3
 
 
 def _read_group(group: list[str]) -> list[Segment]:
     """Readings of each segment; a segment of which only words are known counts as several."""
-    return [segment for text in group for segment in _read_segment(text)][:_MAX_SEGMENTS]
+    segments = [segment for text in group for segment in _read_segment(text)]
+    return [*segments, *_read_small_code(group[-1], segments)][:_MAX_SEGMENTS]
+
+
+def _read_small_code(text: str, before: list[Segment]) -> list[Segment]:
+    """`bloomington, in`: a word that is the code of a state if a place before lies there."""
+    if not text.islower() or fold(text) not in _not_places():
+        return []
+    codes = tuple(code for code in _code_readings(text) if code.level == "region")
+    return [codes] if any(_is_inside(reading, code) for part in before for reading in part for code in codes) else []
 
 
 @lru_cache(maxsize=200_000)
 def _read_segment(text: str) -> tuple[Segment, ...]:
-    """Readings of the whole, else of it without filler, else of its parts at hyphens, else of the words in it."""
+    """Readings of the whole, else of a school, else as misspelt, else of parts at hyphens, else of the words in it."""
     whole = _read_whole(text)
     if whole:
         return (whole,)
     if _is_no_name(text, fold(text)):
         return ()
+    if school := _read_school(text):
+        return school
+    if misspelt := _read_misspelt(text):
+        return (misspelt,)
+    return _read_parts(text)
+
+
+def _read_school(text: str) -> tuple[Segment, ...]:
+    """Places in the name of a university, and its country; one short word is an abbreviation and counts in capitals."""
+    key = fold(text)
+    if len(key) < (_SHORTEST_SCHOOL if text.isupper() or not text.isascii() or " " in key else _SHORTEST_SCHOOL_WORD):
+        return ()
+    school = schools().named(text)
+    country = schools().countries.get(school[0]) if school else None
+    if not school or not country:
+        return ()
+    parts = _read_parts(text) or _read_parts(school[1])
+    if country == "US" and parts and not any(r.area.country == country for part in parts for r in part):
+        return parts
+    return (*parts, (Reading("country", Area(country), None, 1.0, "university"),))
+
+
+def _read_misspelt(text: str) -> Segment:
+    """Readings of the well-known names that are one mistake away."""
+    readings = (reading for name in gazetteer().misspelt(fold(text)) for reading in _readings(name, name))
+    return tuple(
+        reading._replace(weight=reading.weight * _MISSPELT, method=f"{reading.method} misspelt")
+        for reading in readings
+        if reading.city is None or gazetteer().cities[reading.city].population >= LARGE_CITY
+    )
+
+
+def _read_parts(text: str) -> tuple[Segment, ...]:
     if is_dense_script(text):
         return tuple(_scan_characters(fold(text)))
     parts = [part for part in _INNER_HYPHEN.split(text) if part.strip()]
     if len(parts) > 1:
-        return tuple(segment for part in parts for segment in _read_segment(part))
+        read = [_read_segment(part) for part in parts]
+        segments = tuple(segment for part in read for segment in part)
+        return segments if all(read) else tuple(_weaken(segment, 0.9) for segment in segments)
     return _read_tail(text) or tuple(_scan_words(text))
 
 
@@ -353,7 +415,9 @@ def _read_whole(text: str) -> Segment:
     stripped = _FILLER.sub("", key)
     spellings = [stripped] * (stripped != key) + [fold(_CAMEL_CASE.sub(" ", text)), key.replace(" ", "")]
     inner = (_readings(text, spelling) for spelling in spellings if not _is_no_name(text, spelling))
-    return _weaken(next(filter(None, inner), ()), 0.95)
+    found = next(filter(None, inner), ())
+    regions = tuple(reading for reading in found if reading.level == "region") if _OF_A_REGION.search(key) else ()
+    return _weaken(regions or found, 0.95)
 
 
 def _doubtful(key: str) -> Segment:
@@ -379,8 +443,9 @@ def _code_readings(text: str) -> Iterator[Reading]:
         yield _alias_reading(area, number)._replace(weight=0.8, method="airport code")
     typed = 1.0 if letters.isupper() else _SMALL_LETTERS
     areas = world.region_codes.get(code, [])
+    least = _LONG_CODE if len(areas) == 1 and len(code) > _CODE_LENGTHS[0] else _CODE
     for area in areas:
-        yield Reading("region", area, None, _CODE_WEIGHTS.get(area.country, 0.5) * typed, "region code")
+        yield Reading("region", area, None, max(least, _CODE_WEIGHTS.get(area.country, 0)) * typed, "region code")
     if code in world.country_codes and (letters.isupper() or len(code) == _CODE_LENGTHS[0]):
         country = Area(world.country_codes[code])
         yield Reading("country", country, None, _country_code_weight(country, areas) * typed, "country code")
@@ -398,6 +463,7 @@ def _country_code_weight(country: Area, regions: list[Area]) -> float:
 _COUNTRY_WEIGHT = 1.25
 _WEAK_COUNTRY_WEIGHT = 0.85
 _FEDERATIONS = frozenset({"US", "CA", "AU", "IN", "BR", "MX", "DE", "CN", "RU", "GB", "IT", "ES", "JP", "CH", "AT"})
+_CODE, _LONG_CODE = 0.5, 0.65
 _CODE_WEIGHTS = {"US": 0.8, "CA": 0.62, "AU": 0.62, "BR": 0.6, "GB": 0.6}
 
 
@@ -419,7 +485,7 @@ def _region_weight(area: Area, key: str) -> float:
     Less where few people give their region, and where its main city has the same name (`Québec`, `Salzburg`).
     """
     people = gazetteer().centres[area].population if area in gazetteer().centres else 0
-    outside = 0.0 if area.country in _FEDERATIONS else 0.1
+    outside = 0.0 if area.country in _FEDERATIONS else 0.05
     homonym = 0.15 if _has_homonymous_city(area, key, people) else 0.0
     return 0.65 + math.log10(max(people, 1000)) / 20 - outside - homonym
 
@@ -440,7 +506,7 @@ def _alias_reading(area: Area, number: int | None) -> Reading:
 
 def _city_readings(key: str) -> Iterator[Reading]:
     cities = gazetteer().cities
-    if key.isascii() and len(key) <= 2:
+    if len(key) <= (2 if key.isascii() else 1):
         return
     for number in gazetteer().cities_by_key.get(key, []):
         city = cities[number]
@@ -450,17 +516,49 @@ def _city_readings(key: str) -> Iterator[Reading]:
 def _city_weight(city: City, key: str) -> float:
     """About 0.6 for a village and 0.9 for a million; more with more names than a city of this size usually has.
 
-    Less where `key` is an alternate name in Latin letters.
+    Less where `key` is an alternate name in Latin letters, less so if the main name begins with it (`León de los
+    Aldama`), and for a town in a script that is foreign there: it is rather a word (`ページ` is a page, not Page).
     """
     size = math.log10(max(city.population, 100))
     fame = math.log10(1 + city.names) - (0.6 + 0.34 * (size - 3))
     weight = min(0.3 + size / 10 + _FAME * max(fame, 0), _SUREST)
-    return weight if city.key == key or not key.isascii() else weight - 0.12
+    if not key.isascii():
+        return weight - (_FOREIGN_SCRIPT if city.population < _KNOWN_CITY and city.country not in _homes(key[0]) else 0)
+    if city.key == key:
+        return weight
+    return weight - (_BEGINNING if city.key.startswith(f"{key} ") else _ALTERNATE)
+
+
+@lru_cache(maxsize=4096)
+def _homes(letter: str) -> Container[str]:
+    """Countries that write in the script of a letter; all for a script that is not listed."""
+    script = unicodedata.name(letter, "").split(" ")[0]
+    return _SCRIPTS.get(script, gazetteer().country_codes)
+
+
+_CYRILLIC = "AM AZ BA BG BY EE GE KG KZ LT LV MD ME MK MN RS RU TJ TM UA UZ XK"
+_ARABIC = "AE AF BH DJ DZ EG EH ER IL IN IQ IR JO KM KW LB LY MA MR OM PK PS QA SA SD SO SS SY TD TN TR YE"
+_SCRIPTS = {
+    script: frozenset(countries.split())
+    for script, countries in {
+        "ARABIC": _ARABIC,
+        "CJK": "CN HK JP KP KR MO MY SG TW",
+        "CYRILLIC": _CYRILLIC,
+        "DEVANAGARI": "IN NP",
+        "GREEK": "CY GR",
+        "HANGUL": "KP KR",
+        "HEBREW": "IL PS",
+        "HIRAGANA": "JP",
+        "KATAKANA": "JP",
+        "THAI": "TH",
+    }.items()
+}
 
 
 def _weaken(segment: Segment, factor: float) -> Segment:
     return tuple(
-        reading._replace(weight=reading.weight * factor, method=f"{reading.method} in words") for reading in segment
+        reading._replace(weight=reading.weight * factor, method=f"{reading.method.removesuffix(' in words')} in words")
+        for reading in segment
     )
 
 
@@ -671,9 +769,11 @@ _SOVEREIGNS = {
 
 
 def _is_suburb(reading: Reading, other: Reading) -> bool:
-    """Whether `other` is a larger city close to the city that is read."""
+    """Whether `other` is a larger city close to the city that is read, or the city that a quarter was read as."""
     if reading.city is None or other.city is None:
         return False
+    if reading.city == other.city:
+        return True
     town, city = gazetteer().cities[reading.city], gazetteer().cities[other.city]
     return town.population < city.population and distance_km(town, city) <= SUBURB_KM
 
@@ -702,12 +802,13 @@ _BASE_CONFIDENCE = {
     "region code": 0.75,
     "country code": 0.8,
     "airport code": 0.85,
+    "university": 0.93,
     "flag": 0.9,
 }
 _CITY_CONFIDENCE = 0.55
 _CONFIRMED = 0.97
 _CONTRADICTED = 0.7
-_AMONG_WORDS = 0.85
+_QUALIFIERS = {" in words": 0.85, " misspelt": 0.8}
 _CLOSE = 0.2
 _EQUALLY_LIKELY = 0.6
 _EQUALLY_LIKELY_AT_HOME = 0.8
@@ -715,14 +816,17 @@ _EQUALLY_LIKELY_AT_HOME = 0.8
 
 def _confidence(best: Scored, ranked: list[Scored]) -> float:
     """How sure the method is by itself, more where other segments agree, less for each thing that speaks against it."""
-    method, in_words = best.reading.method.removesuffix(" in words"), best.reading.method.endswith(" in words")
+    method, doubt = best.reading.method, 1.0
+    for qualifier, factor in _QUALIFIERS.items():
+        if method.endswith(qualifier):
+            method, doubt = method.removesuffix(qualifier), doubt * factor
     confidence = _BASE_CONFIDENCE.get(method) or _CITY_CONFIDENCE + (1 - _CITY_CONFIDENCE) * min(best.reading.weight, 1)
     if best.support > 0:
         confidence = max(confidence, _CONFIRMED)
     if best.support < 0:
         confidence *= _CONTRADICTED
-    if in_words and best.support <= 0:
-        confidence *= _AMONG_WORDS
+    if best.support <= 0:
+        confidence *= doubt
     return min(confidence * _distinctness(best, ranked), _SUREST)
 
 

@@ -22,6 +22,7 @@ School = tuple[str, str]
 _UNIVERSITY = "university"
 _SHORTEST_ABBREVIATION = 4
 _LARGE_TOWN = 20_000
+_COUNTRY_CODE = 2
 
 
 @cache
@@ -101,6 +102,7 @@ class Schools:
     Attributes:
         by_name: by squeezed name, by key, and by abbreviation; what means two universities means none.
         by_domain: by registrable web domain.
+        countries: alpha-2 code by id, where its web domains tell one.
         ids: of all of them.
     """
 
@@ -120,11 +122,26 @@ class Schools:
             for key in (*keys, *_abbreviations(row["domain"], names)):
                 found[key][school] = None
         self.ids = {school[0] for school in (*curated.values(), *self.by_domain.values())}
+        self.countries = _countries([*curated.items(), *self.by_domain.items()])
         self.by_name = {key: next(iter(schools)) for key, schools in found.items() if len(schools) == 1}
 
     def named(self, text: str) -> School | None:
         """The university that `text` names, whatever the language."""
         return next((self.by_name[key] for key in (squeezed(text), *school_keys(text)) if key in self.by_name), None)
+
+
+def _countries(domains: list[tuple[str, School]]) -> dict[str, str]:
+    """Country by id: the only one that web domains end in, else the US for `.edu`."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for domain, (school_id, _) in domains:
+        if "." in domain:
+            found[school_id].add(domain.rpartition(".")[2].upper().replace("UK", "GB"))
+    countries: dict[str, str] = {}
+    for school_id, ends in found.items():
+        codes = {end for end in ends if len(end) == _COUNTRY_CODE and end in gazetteer().country_codes}
+        if len(codes) == 1 or (not codes and "EDU" in ends):
+            countries[school_id] = next(iter(codes), "US")
+    return countries
 
 
 def squeezed(name: str) -> str:
