@@ -42,6 +42,7 @@ from community_assets.resolution.company_vocabulary import (
     public_email_domains,
     umbrellas,
 )
+from community_assets.resolution.gazetteer import gazetteer
 from community_assets.resolution.text import fold
 
 _ANSWER: dict[str, pl.DataType] = {
@@ -157,7 +158,7 @@ def _or_nulls(series: pl.Series | None, dtype: pl.DataType, length: int) -> pl.S
 
 def surer(confidence: float, other: float) -> float:
     """Confidence of an answer that another, independent one agrees with: both would have to be wrong."""
-    return min(_SUREST, 1 - (1 - confidence) * (1 - other))
+    return max(confidence, min(_SUREST, 1 - (1 - confidence) * (1 - other)))
 
 
 class CompanyReader:
@@ -302,6 +303,10 @@ class CompanyReader:
         known = self._vocabulary.known(team["head"]) if team else None
         if team and known and squeeze(team["head"]) not in common_words():
             return _known(known, "handle of a part", 0.9)
+        attached = _ATTACHED_PART.sub("", handle)
+        known = self._vocabulary.known(attached) if attached != handle else None
+        if known and len(attached) >= _SHORTEST_ATTACHED and squeeze(attached) not in common_words():
+            return _known(known, "handle of a part", 0.9)
         return Company(squeeze(bare), display(bare), "handle", 0.92) if squeeze(bare) else None
 
     def _stands_alone(self, handle: str, rest: str) -> bool:
@@ -323,7 +328,7 @@ class CompanyReader:
         core = self._core(bare)
         if core != name and (address := self._match_address(core)):
             return address
-        return Company(squeeze(core), display(core), "name", 0.85)
+        return Company(squeeze(_AND.sub(" ", core)), display(core), "name", 0.85)
 
     def _core(self, name: str) -> str:
         """The name without article, asides and legal form, as long as what is left can be a name."""
@@ -337,7 +342,7 @@ class CompanyReader:
 _CODE_HOSTS = frozenset({"github.com", "gitlab.com", "bitbucket.org"})
 _HANDLE = re.compile(r"^@\s*(?P<handle>[\w-]+(?:\.[\w-]+)*)(?:\s+|\b(?=[^\w\s]))?(?P<rest>.*)$")
 _HANDLE_TAIL = re.compile(
-    r"(?<=\w{4})[-_]?(?:hq|inc|official|corp)$|(?<=\w{3})[-_.](?:io|com|oss|opensource|engineering|llc|ltd|gmbh)$",
+    r"(?<=\w{4})[-_]?(?:hq|inc|official|corp)$|(?<=\w{3})[-_.](?:io|com|org|oss|opensource|engineering|llc|ltd|gmbh)$",
     re.IGNORECASE,
 )
 _HANDLE_OF_TEAM = re.compile(
@@ -346,8 +351,16 @@ _HANDLE_OF_TEAM = re.compile(
     |digital|studios?|it|global|uk|de|us|usa|eu|jp|japan|india|china|brasil|france|germany)$""",
     re.IGNORECASE | re.VERBOSE,
 )
+_ATTACHED_PART = re.compile(
+    r"(?:ai|api|apis|app|cloud|dev|devs|eng|engineering|labs?|org|oss|opensource|sdk|software|team|tech|technology)$",
+    re.IGNORECASE,
+)
+_SHORTEST_ATTACHED = 4
 _LONGEST_UNIT = 5
 _LENGTHS_WITH_UNIT = range(3, 5)
+_AND = re.compile(r"(?<=\w)\s+and\s+(?=\w)", re.IGNORECASE)
+"""`Otter and Finch` is `Otter & Finch`, whose sign is no part of the id."""
+_TWO_SCRIPTS = re.compile(r"^([\w&.' -]*?[a-z])[\s(]*(?=[\u3040-\u9fff\uac00-\ud7af])", re.IGNORECASE | re.ASCII)
 _AFTER_NAME = re.compile(r"\s*\(")
 _UNITS = frozenset({"lab", "labs", "team", "research", "division", "department", "dept", "unit"})
 
@@ -378,8 +391,12 @@ def _spellings(name: str) -> Iterator[tuple[str, str, float]]:
     yield "alias", without_legal_form(name), 0.97
     short = without_legal_form(without_asides(name))
     yield "alias", short, 0.95
+    head, comma, place = short.rpartition(",")
+    if comma and fold(place) in gazetteer().cities_by_key:  # `Acme, Smallville`
+        yield "alias", without_legal_form(head), 0.95
     for part in _heads(short):
-        if squeeze(part) not in common_words():  # `Square Labs` is not Square
+        # `Square Labs` is not Square, but `Square Japan` is.
+        if squeeze(part) not in common_words() or fold(short.removeprefix(part)) in gazetteer().countries:
             yield "alias of a part", part, 0.9
     unit, comma, company = short.partition(",")
     if comma and len(unit) <= _LONGEST_UNIT and unit.isupper():
@@ -389,6 +406,8 @@ def _spellings(name: str) -> Iterator[tuple[str, str, float]]:
 def _heads(name: str) -> Iterator[str]:
     """The company of which a longer name says a place or team: `Acme Tokyo`, `Acme (Search)`, `Acme Xuanwu Lab`."""
     yield without_tail(name)
+    if scripts := _TWO_SCRIPTS.match(name):  # `ByteDance字节跳动`
+        yield scripts[1]
     head = _AFTER_NAME.split(name, maxsplit=1)[0]
     if head != name:
         yield without_tail(without_legal_form(head))

@@ -5,7 +5,7 @@ a piece names (companies.py).
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from community_assets.resolution.company_names import EDGES, WEB_ADDRESS, is_place, without_legal_form
@@ -32,6 +32,14 @@ _TAGLINE = re.compile(
     )(?P<rest>.*)$""",
     re.IGNORECASE | re.VERBOSE,
 )
+_SLOGAN = re.compile(
+    r"""\s+(?:[–—|-]\s+|-{2,}\s+)(?=\S+\s+\S+\s+\S)
+        (?:we|our|your|the|an?|i|where|for|helping|building|making|creating|empowering|connecting|bringing|ai\ for)\b.*$
+        | ,\s+an?\s+\S+(?:\s+\S+)?\s+(?:company|startup)$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_BATCH = re.compile(r"[\s,]*[(\[]?\b(?:YC|Y\s?Combinator)[\s-]?[WSFX]['’]?(?:20)?\d\d\b[)\]]?", re.IGNORECASE)
+"""Batches of a well-known programme for startups: `Acme (YC W21)`."""
 _THEN = " >> "
 """Stands for an arrow from one employer to the next."""
 
@@ -41,7 +49,8 @@ def normalise(text: str) -> str:
     line = _ARROW.sub(_THEN, clean(text.translate(_MARKS)))
     plain = " ".join(replace_symbols(line, " ").split())
     tagline = _TAGLINE.search(plain)
-    return (plain[: tagline.start()] or tagline["rest"].strip(EDGES)) if tagline else plain
+    named = (plain[: tagline.start()] or tagline["rest"].strip(EDGES)) if tagline else plain
+    return _SLOGAN.sub("", _BATCH.sub("", named)) or named
 
 
 # --- split ---------------------------------------------------------------------------------------------------------
@@ -56,16 +65,25 @@ _PAST = re.compile(
     )(?:(?:at|of|with|bei|chez|de|en|from)\s+|@\s+)?""",
     re.IGNORECASE | re.VERBOSE,
 )
+_GLUED_PAST = re.compile(r"ex[-–@]", re.IGNORECASE)
 _PAST_INSIDE = re.compile(
-    r"\s*[,(/;|.–—-]*\s*\b(?:ex(?=[-@:]|\s+@)|formerly|former|previously|prev)\b[\s:.,-]*(?:(?:at|of|with)\s+)?(?=[\w@])",
+    r"\s*[,(/;|.–—-]*\s*\b(?:ex(?=[-@:]|\s+@)|(?<=\()ex(?=\s+\w)|formerly|former|previously|prev)\b[\s:.,-]*(?:(?:at|of|with)\s+)?(?=[\w@])",
     re.IGNORECASE,
 )
-_NOW = re.compile(r"\s*[.,;:(–—|-]+\s*(?:now|currently)\b:?\s*(?:at\s+|with\s+|@\s+)?(?=[\w@])", re.IGNORECASE)
+_NOW = re.compile(
+    r"\s*[.,;:(–—|-]+\s*(?:now|currently)\b(?!\s+(?:an?|part|owned)\s):?\s*(?:at\s+|with\s+|@\s+)?(?=[\w@])",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(
     r"""\s*[|;•·●│‖]\s* | \s+/+\s* | \s*/+\s+ | \s*//+\s*   # signs that stand between names
     | \s+(?=@\w) | \s*(?:[,/&+]|\band\b|\bund\b|\by\b|\bet\b)\s*(?=@)   # each handle is a name""",
     re.VERBOSE,
 )
+_WORK_AT_HANDLE = re.compile(
+    r"""^(?: now | currently | [^@|/,;•·&]*\s(?:at|for|with|bei|chez|presso|bij|hos|på|na|em|en|w|в) ):?\s+(?=@\w)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Whatever stands before `at @acme` is no name: `Entwicklerin bei @acme`."""
 _GLUED = re.compile(r"(?<=\w)@(?=[A-Za-z])")
 _AMPERSAND = re.compile(r"\s+(?:&|and|und|et|y|\+)\s+|\s*[,/+]\s*", re.IGNORECASE)
 _EMAIL = re.compile(r"^[\w.+-]+@(?P<host>[\w-]+(?:\.[\w-]+)+)$")
@@ -82,17 +100,23 @@ def parts(text: str, vocabulary: Vocabulary) -> list[Part]:
     if WEB_ADDRESS.match(text) or _EMAIL.match(text):
         return [Part(text)]
     found: list[Part] = []
-    spaced = _GLUED.sub(" @", text) if text.startswith("@") else text
+    spaced = _GLUED.sub(" @", text) if text.startswith("@") else _WORK_AT_HANDLE.sub("", text)
     chunks = _NOW.sub(_THEN, spaced).split(_THEN)
     for number, chunk in enumerate(chunks):
-        for piece in _BETWEEN.split(_PAST_INSIDE.sub(" | ex-", chunk)):
-            found += _pieces(piece, number < len(chunks) - 1, vocabulary)
+        pieces = _BETWEEN.split(_PAST_INSIDE.sub(" | ex-", chunk))
+        for piece, following in zip(pieces, [*pieces[1:], ""], strict=True):
+            if not (following.startswith("@") and piece and is_about_work(piece)):  # `Android @acme`
+                found += _pieces(piece, number < len(chunks) - 1, vocabulary)
     return found
 
 
 def _pieces(piece: str, is_past: bool, vocabulary: Vocabulary) -> list[Part]:
     marker = None if vocabulary.known(piece) else _PAST.match(piece)
     name = piece[marker.end() :] if marker else piece
+    if marker and _GLUED_PAST.match(piece):  # `ex-Acme, Globex`
+        past, comma, now = (part.strip() for part in name.partition(","))
+        if comma and now and not vocabulary.known(name) and not vocabulary.known(now) and not _is_legal_form(now):
+            return [Part(past, True), *_pieces(now, is_past, vocabulary)]
     texts = [text for text in _split_known(name, vocabulary.known) if text.strip(EDGES)]
     return [Part(text, is_past or bool(marker)) for text in texts] or ([Part("", True)] if marker else [])
 
@@ -105,8 +129,11 @@ def _split_known(piece: str, known: Callable[[str], object]) -> list[str]:
 
 # --- roles ---------------------------------------------------------------------------------------------------------
 
-_AT = re.compile(r"^(?P<role>[^@]*?)(?:\s+(?:at|bei|chez|na|в|with|w/)\s+|\s*@\s*)(?P<rest>\S.*)$", re.IGNORECASE)
-_OF = re.compile(r"^(?P<role>[^@]*?)(?:\s+(?:of|en|for)\s+|\s*,\s*|\s+[-–—]\s+|:\s+)(?P<rest>\S.*)$", re.IGNORECASE)
+_AT = re.compile(
+    r"^(?P<role>[^@]*?)(?:\s+(?:at|bei|chez|presso|bij|hos|på|na|no|em|à|w|у|в|with|w/)\s+|\s*@\s*)(?P<rest>\S.*)$",
+    re.IGNORECASE,
+)
+_OF = re.compile(r"\s+(?:of|en|for)\s+|\s*,\s*|\s+[-–—]\s+|:\s+", re.IGNORECASE)
 _NAME = "Name"
 _THEN_ROLE = re.compile(r"^(?P<rest>\S.*?)(?:\s*,\s*|\s+[-–—]\s+|:\s+|\s*\()(?P<role>[^,()@]+)\)?$")
 
@@ -116,15 +143,28 @@ def without_role(part: str, vocabulary: Vocabulary) -> str:
     at = _AT.match(part)
     if at and at["role"].strip() and _tells_work(at["role"], at["rest"], vocabulary):
         return at["rest"]
-    of = _OF.match(part)
-    if of and is_role(of["role"]) and without_legal_form(f"{_NAME} {of['rest']}") != _NAME:
-        return of["rest"]
+    rests = list(_after_role(part))
+    if rests:
+        return next((rest for rest in reversed(rests) if not is_about_work(rest)), rests[0])
     then = _THEN_ROLE.match(part)
     if then and is_role(then["role"]) and not is_about_work(then["rest"]):
         return then["rest"]
     unit, sign, company = part.partition(" @ ")
     nowhere = not (sign and unit.strip()) or is_place(company) or vocabulary.is_no_company(company)
     return part if nowhere else company
+
+
+def _after_role(part: str) -> Iterator[str]:
+    """What follows a role, the longer first: `Engineering, Acme` and `Acme` in `VP of Engineering, Acme`."""
+    for number, of in enumerate(_OF.finditer(part)):
+        rest = part[of.end() :]
+        is_first_or_sign = number == 0 or not of[0].strip().isalpha()
+        if is_first_or_sign and rest and is_role(part[: of.start()]) and not _is_legal_form(rest):
+            yield rest
+
+
+def _is_legal_form(text: str) -> bool:
+    return without_legal_form(f"{_NAME} {text}") == _NAME
 
 
 def _tells_work(role: str, rest: str, vocabulary: Vocabulary) -> bool:

@@ -4,16 +4,46 @@ Belongs here: look-ups in the reference data and in what the user decided. Does 
 apart (company_parts.py), and how the pieces are matched (companies.py).
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
 from community_assets.resolution.company_names import registrable_domain, school_pieces, squeeze
 from community_assets.resolution.reference import read_reference
 from community_assets.resolution.schools import Schools
-from community_assets.resolution.text import fold, typed_key
+from community_assets.resolution.text import fold, is_dense_script, typed_key
 
 _SHORTEST_NAME = 2
+_LONGEST_PERSON = 5
+_STANDS_BEFORE_COMPANY = re.compile(
+    r"[@|/,;:•·&+(\[]|\s[-–—]\s|\s(?:at|for|with|bei|chez|presso|bij|hos|på|na|em|en|à|w|у|в|from|by)\s", re.IGNORECASE
+)
+_PERSON_ENDINGS = (
+    "entwickler",
+    "entwicklerin",
+    "informatiker",
+    "informatikerin",
+    "ingenieur",
+    "studerende",
+    "utvecklare",
+)
+_SENTENCE = re.compile(
+    r"""(?: (?:currently|actively|always|still|just|now)\s )*
+        (?: (?:looking|searching|seeking|hunting|applying)
+            \s(?:for|a|an|to|the|my|new|work|job|full|remote|opportunit\w*)\b
+        | (?:open|available)\s(?:to|for)\b
+        | (?:un|not\s)employed\b
+        | not\s(?:currently|really|yet|telling|working|sure|applicable|available|affiliated|at|a\scompany)\b
+        | no\s(?:current|company|comp|employer|affiliation|organi[sz]ation|job|work|idea|thanks)\b
+        | (?:none|nothing)\s(?:of|at|for|to|yet|just|right|so|currently|here)\b
+        | (?:i|we)\s(?:am|do|dont|have|work|just|build|make|love|like|code|write|cant|can)\b
+        | (?:cant|cannot|wont|dont)\s(?:say|tell|have|work|know)\b
+        | (?:somewhere|nowhere)\s(?:in|on|at|over|near|between|else)\b
+        | (?:between|in\sbetween)\s(?:jobs?|roles?|gigs?|opportunit\w*|things|positions?|companies)\b
+        ) (?! .*\b(?:inc|llc|ltd|gmbh|labs|studios?)$ )""",
+    re.VERBOSE,
+)
 
 
 class Known(NamedTuple):
@@ -83,7 +113,20 @@ class Vocabulary:
             return False
         if len(squeezed) < _SHORTEST_NAME or len(set(squeezed)) == 1 or not any(char.isalpha() for char in squeezed):
             return True
-        return squeezed in _phrases() or is_role(text)
+        if squeezed in _phrases() or is_role(text) or ("@" not in text and _SENTENCE.match(key)):
+            return True
+        return bool(_dense_role().match(squeezed)) if is_dense_script(text) else self._is_person(text, key.split())
+
+    def _is_person(self, text: str, words_: list[str]) -> bool:
+        """Whether a short text ends or begins as what a person is called: `Solidity developer`, `Estudante de Letras`.
+
+        Known companies have people (`Acme engineer`), and signs and prepositions may stand before a company.
+        """
+        if not 1 < len(words_) <= _LONGEST_PERSON or _STANDS_BEFORE_COMPANY.search(text):
+            return False
+        if words_[-1] in words("person") or words_[-1].endswith(_PERSON_ENDINGS):
+            return not any(self.known(" ".join(words_[:size])) for size in range(1, len(words_)))
+        return words_[0] in words("person first") and not self.known(" ".join(words_[1:]))
 
 
 def _find(key: str) -> Known | None:
@@ -97,10 +140,24 @@ def _find(key: str) -> Known | None:
 def aliases() -> dict[str, Known]:
     """Companies by key; ids count as aliases, so that no unknown name can happen to get the id of another company."""
     companies: dict[str, Known] = {}
-    for row in read_reference("company_aliases.csv"):
+    rows = read_reference("company_aliases.csv")
+    for row in rows:
         for alias in (row["alias"], row["company_id"]):
             companies.setdefault(squeeze(alias), Known(row["company_id"], row["company_name"]))
+    for row in rows:
+        for spelling in _other_spellings(row["alias"]):
+            companies.setdefault(squeeze(spelling), Known(row["company_id"], row["company_name"]))
     return companies
+
+
+def _other_spellings(alias: str) -> Iterator[str]:
+    """`Procter and Gamble`, `Oak Ridge National Lab`."""
+    if "&" in alias:
+        yield alias.replace("&", " and ")
+    if " and " in alias:
+        yield alias.replace(" and ", " & ")
+    if "National Laboratory" in alias:
+        yield from (alias.replace("Laboratory", word) for word in ("Lab", "Labs", "Laboratories"))
 
 
 @cache
@@ -149,6 +206,15 @@ def words(kind: str) -> frozenset[str]:
 @cache
 def _phrases() -> frozenset[str]:
     return frozenset(phrase.replace(" ", "") for phrase in words("phrase") | words("head"))
+
+
+@cache
+def _dense_role() -> re.Pattern[str]:
+    """Roles of scripts without spaces between words, put together of known ones: `フリーランスのエンジニア`."""
+    known = {word.replace(" ", "") for word in words("head") | words("phrase") if is_dense_script(word)}
+    joined = "|".join(sorted((word for word in known if len(word) > 1), key=len, reverse=True))
+    students = r"[\w]{0,10}(?:学生|學生|学生です|年生|校生|研究生|학생|학부생|대학생)"
+    return re.compile(rf"(?:(?:(?:{joined})(?:の|な|的|中|です|一枚|一名|생|者)?)+|{students})$")
 
 
 def is_role(text: str) -> bool:

@@ -8,6 +8,7 @@ calls it. `Technische Universität München` and `Technical University of Munich
 and `Washington University` have two.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -23,6 +24,7 @@ _UNIVERSITY = "university"
 _SHORTEST_ABBREVIATION = 4
 _LARGE_TOWN = 20_000
 _COUNTRY_CODE = 2
+_LETTERS_BY_VOWEL = 4
 
 
 @cache
@@ -53,6 +55,33 @@ def school_keys(text: str) -> list[str]:
         return [_joined(kinds, _names(before), rest)]
     keys = [_joined(kinds, [], rest), _joined(kinds, rest, [])]
     return keys if place else keys[::-1]
+
+
+_DENSE_SCHOOL = re.compile(
+    r"^(?:国立|國立)?(?P<place>.{1,4}?)(?P<kind>工业|工業|科技|理工|师范|師範|医科|醫科|农业|農業|海洋)?(?:大学|大學|대학교)$"
+)
+_DENSE_KINDS = {
+    "工": ("University of Technology",),
+    "科": ("University of Science and Technology",),
+    "理": ("University of Technology", "University of Science and Technology"),
+    "师": ("Normal University",),
+    "師": ("Normal University",),
+    "医": ("Medical University",),
+    "醫": ("Medical University",),
+    "农": ("Agricultural University",),
+    "農": ("Agricultural University",),
+    "海": ("Ocean University",),
+}
+
+
+def _dense_keys(text: str) -> Iterator[str]:
+    """Keys of a name in Han or Hangul that is a place and a kind of university: `神戸大学` is Kobe University."""
+    match = _DENSE_SCHOOL.match(text.strip())
+    place = _place_key(fold(match["place"])) if match else None
+    if match and place:
+        for kind in _DENSE_KINDS.get((match["kind"] or " ")[0], ("University",)):
+            yield squeezed(f"{place} {kind}")
+            yield from school_keys(f"{place} {kind}")
 
 
 def _joined(kinds: list[str], before: list[str], after: list[str]) -> str:
@@ -127,7 +156,8 @@ class Schools:
 
     def named(self, text: str) -> School | None:
         """The university that `text` names, whatever the language."""
-        return next((self.by_name[key] for key in (squeezed(text), *school_keys(text)) if key in self.by_name), None)
+        keys = (squeezed(text), *school_keys(text), *_dense_keys(text))
+        return next((self.by_name[key] for key in keys if key in self.by_name), None)
 
 
 def _countries(domains: list[tuple[str, School]]) -> dict[str, str]:
@@ -162,8 +192,20 @@ def _abbreviations(domain: str, names: list[str]) -> Iterator[str]:
         initials = {
             "".join(w[0] for w in words if w not in skipped) for words in folded for skipped in ((), _joining())
         }
-        if label in initials or (label.startswith("uni") and len(label) > _SHORTEST_ABBREVIATION and label not in said):
+        begins_so = label.startswith("uni") and len(label) > _SHORTEST_ABBREVIATION and label not in said
+        if label in initials or begins_so or _is_short_for(label, folded):
             yield label
+
+
+def _is_short_for(label: str, names: list[list[str]]) -> bool:
+    """Whether a label is no word and its letters stand in a name in their order: `gdut`."""
+    if sum(letter in "aeiou" for letter in label) * _LETTERS_BY_VOWEL > len(label) or not label.isascii():
+        return False
+    for words in names:
+        letters = iter("".join(words))
+        if words and words[0][:1] == label[0] and all(letter in letters for letter in label):
+            return True
+    return False
 
 
 @cache
