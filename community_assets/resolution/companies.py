@@ -31,6 +31,7 @@ from community_assets.resolution.company_names import (
     squeeze,
     without_article,
     without_asides,
+    without_enclosed_form,
     without_legal_form,
     without_tail,
 )
@@ -333,7 +334,7 @@ class CompanyReader:
     def _core(self, name: str) -> str:
         """The name without article, asides and legal form, as long as what is left can be a name."""
         whole = without_article(name).strip(" @,;:.")
-        bare = without_asides(whole).strip(EDGES)
+        bare = without_asides(without_enclosed_form(whole)).strip(EDGES)
         short = without_legal_form(bare).strip(EDGES)
         is_name = lambda text: len(squeeze(text)) > 1 and not self._vocabulary.is_no_company(text)  # noqa: E731
         return next(filter(is_name, (short, bare, whole)), name)

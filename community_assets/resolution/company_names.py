@@ -87,10 +87,15 @@ def _leading_forms() -> frozenset[str]:
 
 def without_legal_form(name: str) -> str:
     """`name` without its trailing legal forms; a name that is nothing else is kept."""
-    shorter = _cut_form(_without_leading_form(_ENCLOSED_FORM.sub("", name) or name))
+    shorter = _cut_form(_without_leading_form(without_enclosed_form(name)))
     while shorter != name:
         name, shorter = shorter, _cut_form(shorter)
     return name
+
+
+def without_enclosed_form(name: str) -> str:
+    """`name` without a legal form in brackets, as in Japan and Korea; `㈱` is `(株)` by then."""
+    return _ENCLOSED_FORM.sub("", name) or name
 
 
 def _cut_form(name: str) -> str:
