@@ -114,6 +114,11 @@ class Sandbox(Conditions):
         return self._budgets["graphql"].total
 
     @property
+    def rest_points(self) -> int:
+        """Requests of the REST API charged so far; those that a limit refused are not."""
+        return self._budgets["core"].total
+
+    @property
     def secondary_refusals(self) -> int:
         """Requests refused so far because too much was asked at once or within a minute."""
         return self._secondary.refusals
