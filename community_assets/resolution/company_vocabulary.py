@@ -9,13 +9,15 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
-from community_assets.resolution.company_names import registrable_domain, school_pieces, squeeze
+from community_assets.resolution.company_names import is_place, registrable_domain, school_pieces, squeeze
+from community_assets.resolution.gazetteer import gazetteer
 from community_assets.resolution.reference import read_reference
 from community_assets.resolution.schools import Schools
 from community_assets.resolution.text import fold, is_dense_script, typed_key
 
 _SHORTEST_NAME = 2
 _LONGEST_PERSON = 5
+_LONGEST_CODE = 3
 _STANDS_BEFORE_COMPANY = re.compile(
     r"[@|/,;:•·&+(\[]|\s[-–—]\s|\s(?:at|for|with|bei|chez|presso|bij|hos|på|na|em|en|à|w|у|в|from|by)\s", re.IGNORECASE
 )
@@ -27,6 +29,14 @@ _PERSON_ENDINGS = (
     "ingenieur",
     "studerende",
     "utvecklare",
+    "administrator",
+    "kehittaja",
+    "ontwikkelaar",
+    "programmierer",
+    "suunnittelija",
+    "techniker",
+    "udvikler",
+    "utvikler",
 )
 _SENTENCE = re.compile(
     r"""(?: (?:currently|actively|always|still|just|now)\s )*
@@ -41,8 +51,68 @@ _SENTENCE = re.compile(
         | (?:cant|cannot|wont|dont)\s(?:say|tell|have|work|know)\b
         | (?:somewhere|nowhere)\s(?:in|on|at|over|near|between|else)\b
         | (?:between|in\sbetween)\s(?:jobs?|roles?|gigs?|opportunit\w*|things|positions?|companies)\b
+        | (?:hunting|applying|waiting|ready|hoping|trying|available)\s(?:for|to)\b
+        | (?:job|work)\s(?:hunting|seeking|searching)\b
+        | (?:does|do|did)\snot\s\w+
+        | (?:never\s(?:stop|give|be|forget|look)|always\s(?:be|\w+ing))\b
+        | taking\s(?:a|some|time)\b
+        | my\s(?:own|dogs?|cats?|wife|mom|moms|mum|dad|parents|kids?|house|room|bed|bedroom|basement|garage|couch)\b
+        | (?:buscando|procurando|szukam|hledam|ищу|шукаю|op\szoek\snaar|auf\s(?:der\s)?suche|(?:a\sla|en)\srecherche
+            |en\sbusca|em\sbusca|in\scerca)\s\w
+        | (?:suche|recherche|busco|cerco|procuro)\s
+            (?:une?|ein|eine|einen|neue|neuen|nach|job|emploi|stage|trabajo|empleo|lavoro|emprego|estagio)\b
+        | (?:нет|без|keine?|ohne|sans|aucune?|sin|sem|ninguna?|nenhuma?|senza|nessuna?|geen|zonder|ingen|utan|uden
+            |bez)\s
+            (?:компании|работы|фирмы|firma|firmy|arbeit|arbeitgeber|job|jobb|entreprise|employeur|emploi|societe|travail
+            |empresa|compania|trabajo|empleo|trabalho|emprego|azienda|lavoro|bedrijf|werk|baan|foretag|pracy|prace)$
+        | .*\bfor\sfun$ | .*\bin\s(?:my\s)?(?:spare|free)\stime$
+        | (?:keep|stay)\s(?:it|on|calm|hungry|curious|simple|safe|cool|humble|focused|\w+ing)\b
+        | (?:(?:(?:a|one|two|three|four|five|\d+|my|our|and|with|of|to|dad|mom|mum|father|mother|owner|husband)\s)+
+            (?:cats?|dogs?|kids?|child(?:ren)?|daughters?|sons?|boys|girls|wife)\s?)+$
+        | be\s(?:yourself|kind|happy|good|nice|curious|brave|the)\b
+        | (?:making|building|doing|writing|working|learning|coding|hacking|living|breaking)
+            \s(?:to|my|the|a|on|by|every|everyday|from|all|new|things|stuff|cool|hard|random|something)\b
         ) (?! .*\b(?:inc|llc|ltd|gmbh|labs|studios?)$ )""",
     re.VERBOSE,
+)
+_SAYS_SOMETHING = re.compile(
+    r"""^(?:my|your|our|some|just|only)\s\S
+        | ^(?=\S+\s\S+\s\S) (?:.*\s)?
+          (?:i|im|me|my|you|your|youre|we|it|its|is|are|am|was|be|not|dont|cant|never|always|every|everything|nothing
+          |something|anything|someone|everyone|myself|yourself|repeat)
+          (?:\s|$)""",
+    re.VERBOSE,
+)
+"""Words of sentences, which few names have and no name that is written in small letters but for the first."""
+_FOR_NOW = re.compile(
+    r"\s(?:for\s(?:now|the\smoment)|right\snow|now|at\s(?:the\smoment|this\stime|present)|atm|so\sfar|yet|currently|these\sdays)$"
+)
+_SOMEBODY = re.compile(r"(?:an?|just|only|still|simply)\s")
+_LISTED = re.compile(r"\s*[,&+]\s*|\s+and\s+", re.IGNORECASE)
+_NAME_INSIDE = re.compile(r"(?<=[^.!?\s])\s+(?!I\b)[^\Wa-z\d_](?<!\s[a-zß-ÿ])")
+_DATE = re.compile(r"(?:(?:since|until|till|from|to|in|class|of|present|now|today|current)\s?|\d+\s?)+$")
+_YEAR = re.compile(r"(?:19|20)\d\d$")
+_COMPANY_ENDINGS = (
+    "academy",
+    "capital",
+    "collective",
+    "foundation",
+    "gmbh",
+    "group",
+    "guild",
+    "holdings",
+    "inc",
+    "industries",
+    "institute",
+    "labs",
+    "llc",
+    "ltd",
+    "partners",
+    "solutions",
+    "studio",
+    "studios",
+    "technologies",
+    "ventures",
 )
 
 
@@ -113,20 +183,57 @@ class Vocabulary:
             return False
         if len(squeezed) < _SHORTEST_NAME or len(set(squeezed)) == 1 or not any(char.isalpha() for char in squeezed):
             return True
-        if squeezed in _phrases() or is_role(text) or ("@" not in text and _SENTENCE.match(key)):
+        if squeezed in _phrases() or _DATE.match(key) or is_where(text):
             return True
-        return bool(_dense_role().match(squeezed)) if is_dense_script(text) else self._is_person(text, key.split())
+        return not _is_called_company(text, key) and self._is_about_somebody(text, key)
+
+    def _is_about_somebody(self, text: str, key: str) -> bool:
+        """Whether a text that is no phrase of its own is a role, a sentence, or a list of what names no company."""
+        shorter = _FOR_NOW.sub("", key if _NAME_INSIDE.search(text) else _SOMEBODY.sub("", key)).replace(" ", "")
+        if shorter in _phrases() or is_role(text) or self._is_list(text):
+            return True
+        if "@" not in text and (_SENTENCE.match(key) or _is_sentence(text, key)):
+            return True
+        if is_dense_script(text):
+            return bool(_dense_role().match(key.replace(" ", "")))
+        return self._is_person(text, key.split())
+
+    def _is_list(self, text: str) -> bool:
+        """Whether each of several things that a text lists is no company: `Planet Earth, Milky Way`."""
+        listed = [piece for piece in _LISTED.split(text) if piece.strip()]
+        return len(listed) > 1 and all(len(piece) >= _LONGEST_CODE and self.is_no_company(piece) for piece in listed)
 
     def _is_person(self, text: str, words_: list[str]) -> bool:
         """Whether a short text ends or begins as what a person is called: `Solidity developer`, `Estudante de Letras`.
 
         Known companies have people (`Acme engineer`), and signs and prepositions may stand before a company.
         """
-        if not 1 < len(words_) <= _LONGEST_PERSON or _STANDS_BEFORE_COMPANY.search(text):
+        if not 1 <= len(words_) <= _LONGEST_PERSON or _STANDS_BEFORE_COMPANY.search(text):
             return False
+        if len(words_) == 1:
+            return words_[0].endswith(_PERSON_ENDINGS)
         if words_[-1] in words("person") or words_[-1].endswith(_PERSON_ENDINGS):
             return not any(self.known(" ".join(words_[:size])) for size in range(1, len(words_)))
         return words_[0] in words("person first") and not self.known(" ".join(words_[1:]))
+
+
+def _is_called_company(text: str, key: str) -> bool:
+    """Whether the last word is one of companies, and all are capitalised: `Student Ventures`."""
+    return " " in key and key.rsplit(" ", 1)[1] in _COMPANY_ENDINGS and all(word[0].isupper() for word in text.split())
+
+
+def _is_sentence(text: str, key: str) -> bool:
+    """Whether words of sentences are in a text that is written like one: `Keep it simple`, but `Be My Eyes`."""
+    names = _NAME_INSIDE.search(text) or _STANDS_BEFORE_COMPANY.search(text.replace(",", ""))
+    return not names and bool(_SAYS_SOMETHING.match(key))
+
+
+def is_where(text: str) -> bool:
+    """Whether `text` is a country, or a place in another one: `Smallville, Ohio`, and no company's name."""
+    places = [place for place in text.split(",") if place.strip()]
+    if len(places) > 1:
+        return all(map(is_place, places))
+    return len(text) > _LONGEST_CODE and fold(text) in gazetteer().countries
 
 
 def _find(key: str) -> Known | None:
@@ -230,4 +337,4 @@ def has_role(text: str) -> bool:
 def is_about_work(text: str) -> bool:
     """Whether all words are about a person's work."""
     head, filler = words("head"), words("filler")
-    return all(word in head or word in filler for word in fold(text).split())
+    return all(word in head or word in filler or _YEAR.match(word) for word in fold(text).split())
