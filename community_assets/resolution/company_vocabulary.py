@@ -30,6 +30,8 @@ _PERSON_ENDINGS = (
     "studerende",
     "utvecklare",
     "administrator",
+    "architekt",
+    "berater",
     "kehittaja",
     "ontwikkelaar",
     "programmierer",
@@ -55,7 +57,8 @@ _SENTENCE = re.compile(
         | (?:job|work)\s(?:hunting|seeking|searching)\b
         | (?:does|do|did)\snot\s\w+
         | (?:never\s(?:stop|give|be|forget|look)|always\s(?:be|\w+ing))\b
-        | taking\s(?:a|some|time)\b
+        | taking\s(?:a|some|time|care\sof)\b
+        | (?:built|made)\swith\b
         | my\s(?:own|dogs?|cats?|wife|mom|moms|mum|dad|parents|kids?|house|room|bed|bedroom|basement|garage|couch)\b
         | (?:buscando|procurando|szukam|hledam|ищу|шукаю|op\szoek\snaar|auf\s(?:der\s)?suche|(?:a\sla|en)\srecherche
             |en\sbusca|em\sbusca|in\scerca)\s\w
@@ -85,12 +88,14 @@ _SAYS_SOMETHING = re.compile(
 )
 """Words of sentences, which few names have and no name that is written in small letters but for the first."""
 _FOR_NOW = re.compile(
-    r"\s(?:for\s(?:now|the\smoment)|right\snow|now|at\s(?:the\smoment|this\stime|present)|atm|so\sfar|yet|currently|these\sdays)$"
+    r"\s(?:for\s(?:now|the\smoment)|right\snow|now|at\s(?:the\smoment|this\stime|present)|atm|so\sfar|yet|sorry|really|thanks)$"
 )
-_SOMEBODY = re.compile(r"(?:an?|just|only|still|simply)\s")
+_SOMEBODY = re.compile(r"^(?:an?|just|only|still|simply)\s")
 _LISTED = re.compile(r"\s*[,&+]\s*|\s+and\s+", re.IGNORECASE)
 _NAME_INSIDE = re.compile(r"(?<=[^.!?\s])\s+(?!I\b)[^\Wa-z\d_](?<!\s[a-zß-ÿ])")
-_DATE = re.compile(r"(?:(?:since|until|till|from|to|in|class|of|present|now|today|current)\s?|\d+\s?)+$")
+_DATE = re.compile(
+    r"(?=.*\d)(?:(?:since|until|till|from|to|in|class|of|present|now|today|current|(?:19|20)\d\d)(?:\s|$))+$"
+)
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _COMPANY_ENDINGS = (
     "academy",
