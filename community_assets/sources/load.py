@@ -19,6 +19,9 @@ from dlt.common.destination import Destination, DestinationCapabilitiesContext
 from dlt.destinations.impl.duckdb.configuration import DuckDbCredentials
 from dlt.sources import DltSource
 
+# A load makes and drops a table for each page; Arrow's own pool would keep what is dropped.
+pa.set_memory_pool(pa.system_memory_pool())
+
 
 class SourceError(Exception):
     """An API cannot be used now; the message says what happened, where, and which setting or time changes it."""

@@ -27,7 +27,7 @@ PROFILES_PER_QUERY = 37
 DEEP_PROFILES_PER_QUERY = 11
 _PROFILES_PER_TABLE = 500
 # So many times as many batches are sent as are under way at once: threads go on while dlt commits a chunk.
-_AHEAD = 6
+_AHEAD = 4
 EDGES = ("stargazers", "star_events", "watchers", "forks", "activities", "contributors")
 _DEEDS = [
     ("stargazers", "star", "repository_id"),
