@@ -1,5 +1,6 @@
 """Loads without Dagster, in this process or in one that a test can kill."""
 
+import multiprocessing
 import os
 import threading
 from collections.abc import Collection, Sequence
@@ -37,6 +38,9 @@ PEOPLE = (
 DEEP = "select distinct * exclude (observed_at, walk_id) from raw.deep_profiles order by all"
 OBSERVED = {"stargazers": STARS, "users": PEOPLE, "deep_profiles": DEEP, **EDGES}
 
+Sections = dict[str, dict[str, Any]]
+_FORKSERVER = multiprocessing.get_context("forkserver")
+_FORKSERVER.set_forkserver_preload(["tests.loading"])
 # How often dlt sends a request when nothing else is set.
 ATTEMPTS = {"RUNTIME__REQUEST_MAX_ATTEMPTS": "5"}
 
@@ -184,15 +188,7 @@ def raw_rows(paths: Paths, query: str, source: str = "github") -> list[tuple[Any
         return db.execute(query).fetchall()
 
 
-def load_with(environment: dict[str, str], data: Path, repositories: list[str], **options: Any) -> None:
-    """What a child process runs: `load` in an environment of its own."""
-    os.environ.update(environment)
-    load(data, repositories, None, **options)
-
-
-def load_source_with(
-    environment: dict[str, str], data: Path, source: str, sections: dict[str, dict[str, Any]], **options: Any
-) -> None:
+def load_source_with(environment: dict[str, str], data: Path, source: str, sections: Sections, **options: Any) -> None:
     """What a child process runs: a load of any source as sections of settings ask for; `options` are its attributes."""
     os.environ.update(environment)
     (base,) = [c for c in connectors(Settings.model_validate(sections)) if c.name == source]
@@ -203,3 +199,32 @@ def load_source_with(
         return replace(load, **options)
 
     run_load(replace(base, start=start), data)
+
+
+def killed_load(
+    api: Any, stop: int, seconds: float, data: Path, source: str, sections: Sections, **options: Any
+) -> int | None:
+    """Load in a process of its own, and SIGKILL it; its exit code.
+
+    Args:
+        api: the double that counts requests: the sandbox, or one of those in it.
+        stop: the request at which it is killed, before it is answered.
+        seconds: it is killed so long after that instead, if not 0.
+        data: the data directory.
+        source: which source is loaded.
+        sections: of settings.
+        options: attributes of the load.
+    """
+    arguments = api.environment, data, source, sections
+    process = _FORKSERVER.Process(target=load_source_with, args=arguments, kwargs=options)
+
+    def on_request(number: int, _: object) -> None:
+        if number == stop and seconds:
+            threading.Timer(seconds, process.kill).start()
+        elif number == stop:
+            process.kill()
+
+    api.on_request = on_request
+    process.start()
+    process.join(60)
+    return process.exitcode

@@ -1,12 +1,10 @@
 """The GitHub source against the sandbox: what it loads, what it asks, how it says that GitHub says no."""
 
 import json
-import multiprocessing
 import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,11 +20,9 @@ from community_assets.settings import Paths
 from community_assets.sources.github import GithubLoad
 from community_assets.sources.load import SourceError
 from tests.conftest import EXHAUSTIVE
-from tests.loading import OBSERVED, PEOPLE, STARS, load, load_with, raw_rows
+from tests.loading import OBSERVED, PEOPLE, STARS, killed_load, load, raw_rows
 
 Use = Callable[[Sandbox], None]
-FORKSERVER = multiprocessing.get_context("forkserver")
-FORKSERVER.set_forkserver_preload(["tests.loading"])
 IN_PARTS = {"pages_per_chunk": 3, "at_once": 4}
 LOADS = "select outcome, message, requests, points, rows_loaded from raw.loads order by finished_at"
 
@@ -270,22 +266,10 @@ def observed(paths: Paths) -> list[Any]:
 
 
 def kill_at(stop: int, seconds: float, data: Path, community: Community) -> int | None:
-    """Start a load in a process of its own and SIGKILL it soon after its `stop`-th request; returns its exit code."""
-    process: Any = None
-
-    def on_request(number: int, _info: object) -> None:
-        if number == stop and seconds:
-            threading.Timer(seconds, os.kill, (process.pid, signal.SIGKILL)).start()
-        elif number == stop:
-            os.kill(process.pid, signal.SIGKILL)
-
-    with serve(community, on_request=on_request) as served:
-        environment = {"GITHUB_TOKEN": served.token, "GITHUB_API_URL": served.api_url}
-        arguments = (environment, data, community.repositories)
-        process = FORKSERVER.Process(target=load_with, args=arguments, kwargs=IN_PARTS)
-        process.start()
-        process.join(60)
-        return process.exitcode
+    """SIGKILL a load soon after its `stop`-th request; returns its exit code."""
+    with serve(community) as served:
+        sections = {"github": served.sections["github"]}
+        return killed_load(served, stop, seconds, data, "github", sections, **IN_PARTS)
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """SIGKILL of a load of creators: the one that follows ends like an undisturbed one."""
 
-import multiprocessing
 import os
 import signal
 from pathlib import Path
@@ -12,9 +11,8 @@ import pytest
 from community_assets.sandbox import Community, serve
 from community_assets.settings import Paths
 from tests.conftest import EXHAUSTIVE
-from tests.loading import load_source_with, raw_rows
+from tests.loading import killed_load, load_source_with, raw_rows
 
-FORKSERVER = multiprocessing.get_context("forkserver")
 IN_PARTS = {"terraform_registry": {"requests_per_chunk": 12}, "artifact_hub": {"pages_per_chunk": 12}}
 TABLES = {
     "terraform_registry": ["modules", "providers", "versions"],
@@ -43,20 +41,9 @@ def load(source: str, community: Community, data: Path) -> int:
 
 
 def kill_at(stop: int, source: str, community: Community, data: Path) -> int | None:
-    """Load in a process of its own, SIGKILL it at its `stop`-th request; returns its exit code."""
-    process: Any = None
-
-    def on_request(number: int, _: object) -> None:
-        if number == stop:
-            os.kill(process.pid, signal.SIGKILL)
-
+    """SIGKILL a load at its `stop`-th request; returns its exit code."""
     with serve(community) as sandbox:
-        getattr(sandbox, source).on_request = on_request
-        arguments = (sandbox.environment, data, source, sandbox.sections)
-        process = FORKSERVER.Process(target=load_source_with, args=arguments, kwargs=IN_PARTS[source])
-        process.start()
-        process.join(60)
-        return process.exitcode
+        return killed_load(getattr(sandbox, source), stop, 0, data, source, sandbox.sections, **IN_PARTS[source])
 
 
 def observed(source: str, data: Path) -> list[Any]:
