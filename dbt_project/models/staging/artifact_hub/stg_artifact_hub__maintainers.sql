@@ -8,17 +8,16 @@ source as (
 
 ),
 
+shown as (
+
+    select * from source
+    where account_id is not null
+
+),
+
 latest as (
 
-    select
-        *,
-        row_number() over (
-            partition by package_id, account_id
-            order by observed_at desc nulls last, walk_id desc nulls last
-        ) as recency,
-        min(observed_at) over (partition by package_id, account_id) as first_observed_at
-    from source
-    where account_id is not null
+    {{ latest_observations('shown', 'package_id, account_id') }}
 
 ),
 
@@ -30,7 +29,6 @@ ends as (
         min(source.observed_at) as ended_at
     from latest
     inner join source on latest.package_id = source.package_id and latest.observed_at < source.observed_at
-    where latest.recency = 1
     group by latest.package_id, latest.account_id
 
 ),
@@ -48,7 +46,6 @@ renamed as (
         ends.ended_at
     from latest
     left join ends on latest.package_id = ends.package_id and latest.account_id = ends.account_id
-    where latest.recency = 1
 
 )
 

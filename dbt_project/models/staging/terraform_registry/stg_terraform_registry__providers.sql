@@ -1,49 +1,37 @@
 with
 
-source as (
+published as (
 
-    select * from {{ source('terraform_registry', 'providers') }}
+    select
+        *,
+        min(published_at) over (partition by provider_id) as first_published_at
+    from {{ source('terraform_registry', 'providers') }}
 
 ),
 
 latest as (
 
-    select
-        *,
-        row_number() over (
-            partition by provider_id
-            order by observed_at desc nulls last, walk_id desc nulls last
-        ) as recency,
-        min(published_at) over (partition by provider_id) as first_published_at,
-        min(observed_at) over (partition by provider_id) as first_observed_at
-    from source
-
-),
-
-renamed as (
-
-    select
-        provider_id,
-        creator_id,
-        registry_id,
-        namespace,
-        name,
-        description,
-        source_url,
-        version,
-        published_at,
-        tier,
-        is_unlisted,
-        downloads,
-        downloads_week,
-        downloads_month,
-        downloads_year,
-        first_published_at,
-        first_observed_at,
-        observed_at as last_observed_at
-    from latest
-    where recency = 1
+    {{ latest_observations('published', 'provider_id') }}
 
 )
 
-select * from renamed
+select
+    provider_id,
+    creator_id,
+    registry_id,
+    namespace,
+    name,
+    description,
+    source_url,
+    version,
+    published_at,
+    tier,
+    is_unlisted,
+    downloads,
+    downloads_week,
+    downloads_month,
+    downloads_year,
+    first_published_at,
+    first_observed_at,
+    observed_at as last_observed_at
+from latest
