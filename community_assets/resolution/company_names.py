@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from cleanco.termdata import terms_by_country, terms_by_type
 from publicsuffixlist import PublicSuffixList
 
-from community_assets.resolution.gazetteer import gazetteer
+from community_assets.resolution.gazetteer import LARGE_CITY, gazetteer
 from community_assets.resolution.reference import read_reference
 from community_assets.resolution.text import fold, is_dense_script
 
@@ -63,7 +63,6 @@ def registrable_label(host: str) -> str | None:
 
 _LONGEST_FORM = 5
 _ENCLOSED_FORM = re.compile(r"\s*[(（](?:株|有|合|주|유|재|사)[)）]\s*")
-_WELL_KNOWN_CITY = 100_000
 _LONGEST_CODE = 3
 _ASIDE = re.compile(r"\s*[(（\[]([^)）\]]*)[)）\]]")
 _OWNER = re.compile(r"\s*[,(–—-]\s*(?:acquired by|part of|subsidiary of|owned by|an?\s.*\bcompany)\b.*$", re.IGNORECASE)
@@ -181,7 +180,7 @@ def is_place(text: str) -> bool:
         or key in world.aliases
         or key in world.regions
         or (typed.isupper() and typed in world.country_codes)
-        or any(world.cities[number].population > _WELL_KNOWN_CITY for number in world.cities_by_key.get(key, []))
+        or any(world.cities[number].population > LARGE_CITY for number in world.cities_by_key.get(key, []))
     )
 
 

@@ -188,7 +188,7 @@ class Vocabulary:
             return False
         if len(squeezed) < _SHORTEST_NAME or len(set(squeezed)) == 1 or not any(char.isalpha() for char in squeezed):
             return True
-        if squeezed in _phrases() or _DATE.match(key) or is_where(text):
+        if squeezed in _phrases() or _DATE.match(key) or _is_where(text):
             return True
         return not _is_called_company(text, key) and self._is_about_somebody(text, key)
 
@@ -233,7 +233,7 @@ def _is_sentence(text: str, key: str) -> bool:
     return not names and bool(_SAYS_SOMETHING.match(key))
 
 
-def is_where(text: str) -> bool:
+def _is_where(text: str) -> bool:
     """Whether `text` is a country, or a place in another one: `Smallville, Ohio`, and no company's name."""
     places = [place for place in text.split(",") if place.strip()]
     if len(places) > 1:

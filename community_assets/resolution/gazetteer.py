@@ -34,7 +34,7 @@ _METROPOLIS = 1_000_000
 _ENGLISH = 1000
 _SPOKEN_THERE = 10
 _ENOUGH_LANGUAGES = 3
-SHORTEST_MISSPELT = 6
+_SHORTEST_MISSPELT = 6
 _SHORTEST_OF_LARGE_CITY = 7
 LARGE_CITY = 100_000
 _SPELLED_OUT = frozenset({"US", "CA", "AU", "IN", "BR", "DE", "GB"})
@@ -104,10 +104,10 @@ class Gazetteer:
 
     def misspelt(self, key: str) -> list[str]:
         """Keys of well-known names that `key` is one mistake away from: a letter more, less, other, or two swapped."""
-        if len(key) < SHORTEST_MISSPELT or not key.isascii():
+        if len(key) < _SHORTEST_MISSPELT or not key.isascii():
             return []
         near = {name for short in _shortened(key) for name in self.shortened.get(short, ())}
-        long = {name for name in near if name[0] == key[0] and max(len(name), len(key)) > SHORTEST_MISSPELT}
+        long = {name for name in near if name[0] == key[0] and max(len(name), len(key)) > _SHORTEST_MISSPELT}
         return sorted(name for name in long if OSA.distance(name, key, score_cutoff=1) <= 1)
 
 
@@ -271,7 +271,7 @@ def _index_shortened(
     states = {key for key, areas in regions.items() if any(area.country in _SPELLED_OUT for area in areas)}
     shortened: dict[str, list[str]] = defaultdict(list)
     for name in sorted({*large, *countries, *states, *aliases}):
-        if len(name) >= SHORTEST_MISSPELT and name.isascii():
+        if len(name) >= _SHORTEST_MISSPELT and name.isascii():
             for short in _shortened(name):
                 shortened[short].append(name)
     return {short: tuple(names) for short, names in shortened.items()}

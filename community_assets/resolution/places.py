@@ -315,7 +315,6 @@ _SHORTEST_SCHOOL, _SHORTEST_SCHOOL_WORD = 3, 6
 _MISSPELT = 0.8
 _LONGEST_NAME = 5
 _LONGEST_DENSE_NAME = 8
-_KNOWN_CITY = 100_000
 _NEVER_CODES = frozenset({"time zone", "abbreviation"})
 _NAMES_OF_TOWNS = frozenset({"common word", "generic", "fiction", "technology", "profession", "person"})
 _DOUBT = 0.6
@@ -523,7 +522,7 @@ def _city_weight(city: City, key: str) -> float:
     fame = math.log10(1 + city.names) - (0.6 + 0.34 * (size - 3))
     weight = min(0.3 + size / 10 + _FAME * max(fame, 0), _SUREST)
     if not key.isascii():
-        return weight - (_FOREIGN_SCRIPT if city.population < _KNOWN_CITY and city.country not in _homes(key[0]) else 0)
+        return weight - (_FOREIGN_SCRIPT if city.population < LARGE_CITY and city.country not in _homes(key[0]) else 0)
     if city.key == key:
         return weight
     return weight - (_BEGINNING if city.key.startswith(f"{key} ") else _ALTERNATE)
@@ -602,8 +601,8 @@ def _is_well_known(reading: Reading, text: str) -> bool:
         return True
     city = gazetteer().cities[reading.city]
     if text[:1].islower():
-        return city.population >= 3 * _KNOWN_CITY
-    return city.population >= (_KNOWN_CITY / 2 if city.key == fold(text) else _KNOWN_CITY)
+        return city.population >= 3 * LARGE_CITY
+    return city.population >= (LARGE_CITY / 2 if city.key == fold(text) else LARGE_CITY)
 
 
 def _scan_characters(key: str) -> list[Segment]:
